@@ -45,3 +45,9 @@ sources() {
   done
   find "${folders[@]}" -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z
 }
+
+# need_files FILE...: names the first that is not there.
+need_files() {
+  local file
+  for file in "$@"; do [ -f "$file" ] || fail 2 "no such file: $file"; done
+}
