@@ -1,0 +1,92 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "events/base/hash.hpp"
+#include "events/base/result.hpp"
+
+namespace o2c {
+
+/// Where a lane stands: the last entry that counts. Start: (0, 0, genesis_hash).
+struct Tip {
+  std::uint64_t epoch = 0;
+  std::uint64_t seq = 0;
+  Hash32 hash;
+  bool operator==(const Tip&) const = default;
+};
+
+/// H(journal id, lane): what the first entry of a lane names as its predecessor.
+Hash32 genesis_hash(const Id16& journal_id, std::uint32_t lane);
+
+/// A decoded frame. The pointers point into the bytes it was read from.
+struct FrameView {
+  Bytes frame;                        // header included
+  const fb::Entry* entry = nullptr;
+  const fb::Command* command = nullptr;   // none for entries of the lane itself
+  Bytes entry_bytes;
+  Bytes command_bytes;
+  Hash32 hash() const { return sha256(entry_bytes); }   // of this entry; the next one names it
+};
+
+enum class Check {
+  full,      // CRC, FlatBuffers verifier, command hash: bytes from a disk or a wire
+  trusted,   // lengths only: bytes that this process wrote and still holds
+};
+
+/// Frame = length, crc32c, entry size, command size (u32, little endian), entry, command; both padded to 8 bytes, zero filled.
+/// length counts the whole frame and is a multiple of 8; the CRC covers all behind itself.
+inline constexpr std::size_t frame_header = 16;
+inline constexpr std::size_t frame_limit = 768 * 1024;
+
+/// Reads the frame at the beginning of `bytes`, which must be 8-byte aligned and may hold more frames behind it.
+/// errors  integrity, naming the rule that is broken.
+Result<FrameView> read_frame(Bytes bytes, Check check);
+
+/// Frames of one lane in order, in one aligned buffer: built by the lane thread, sealed by the journal, then immutable.
+class FrameBatch {
+ public:
+  explicit FrameBatch(std::uint32_t lane) : lane_(lane) {}
+
+  /// Appends an entry whose prev_hash is still to be filled in. Both are copied.
+  void add(Bytes entry, Bytes command);
+  /// Fills in prev_hash of each frame, beginning with tip.hash, and the CRCs; moves tip to the last entry.
+  void seal(Tip& tip);
+
+  std::uint32_t lane() const { return lane_; }
+  std::size_t size() const { return offsets_.size(); }
+  bool empty() const { return offsets_.empty(); }
+  std::uint64_t first_seq() const { return first_seq_; }
+  std::uint64_t last_seq() const { return first_seq_ + offsets_.size() - 1; }
+  /// All frames, one after another.
+  Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(words_.data()), words_.size() * 8}; }
+  FrameView at(std::size_t index) const;
+  /// Appends an already sealed frame (reading back).
+  void add_sealed(Bytes frame);
+
+ private:
+  std::uint32_t lane_;
+  std::uint64_t first_seq_ = 0;
+  std::vector<std::uint64_t> words_;    // 64-bit words keep every frame aligned
+  std::vector<std::size_t> offsets_;    // in words
+};
+
+/// The reader's rule: which entries of a log count. One for writers, read models, tools and followers.
+class Chain {
+ public:
+  enum class Verdict {
+    counts,
+    ignored,   // a stale writer's entry: harmless, counted as a metric
+    alarm,     // cannot happen in an unharmed log: stop
+  };
+  explicit Chain(Tip tip) : tip_(tip) {}
+  /// Judges the next entry of the log and, if it counts, moves the tip.
+  Verdict judge(const FrameView& frame);
+  const Tip& tip() const { return tip_; }
+
+ private:
+  Tip tip_;
+};
+
+}  // namespace o2c
