@@ -1,0 +1,31 @@
+#pragma once
+#include "engine/domain/quote/document.hpp"
+
+namespace o2c {
+
+struct ShipmentLine {
+  std::uint16_t line = 0;           // of the order
+  std::string product, place;
+  std::int64_t quantity = 0;        // base units, millionths
+  std::int64_t invoiced = 0;
+  std::optional<std::int64_t> cost_minor;
+  template <class A>
+  friend void archive(A& a, ShipmentLine& x) { a(x.line, x.product, x.place, x.quantity, x.invoiced, x.cost_minor); }
+};
+
+struct Shipment {
+  std::string id;
+  std::uint32_t version = 0;
+  std::string order;
+  std::vector<ShipmentLine> lines;
+  std::optional<Address> ship_to;
+  std::string carrier, tracking_number, received_by;
+  Date shipped_on;
+  std::optional<Date> delivered_on;
+  template <class A>
+  friend void archive(A& a, Shipment& x) {
+    a(x.id, x.version, x.order, x.lines, x.ship_to, x.carrier, x.tracking_number, x.received_by, x.shipped_on, x.delivered_on);
+  }
+};
+
+}  // namespace o2c
