@@ -9,7 +9,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
 
 set(clocks "system_clock|steady_clock|high_resolution_clock|utc_clock|gettimeofday|clock_gettime|localtime|localtime_r")
 set(randomness "std::rand|srand|random_device|mt19937|mt19937_64|default_random_engine|getenv|secure_getenv")
-set(threads "std::j?thread|std::async|std::(recursive_|shared_|timed_)?mutex|std::condition_variable|thread_local")
+set(threads "std::j?thread|std::async|std::(recursive_|shared_|timed_)?mutex|std::condition_variable")
 set(figures "double|float|std::strto[df]|std::sto[dfl]d?|setlocale|std::locale")
 set(order "std::unordered_(multi)?(map|set)|std::hash")
 set(forbidden "(^|[^A-Za-z0-9_])(${clocks}|${randomness}|${threads}|${figures}|${order})([^A-Za-z0-9_]|$)")
