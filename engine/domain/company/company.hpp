@@ -9,6 +9,7 @@
 #include "engine/domain/policy/policy.hpp"
 #include "engine/domain/quote/quote.hpp"
 #include "engine/domain/shipment/shipment.hpp"
+#include "engine/domain/stock/stock.hpp"
 
 namespace o2c {
 
@@ -56,6 +57,7 @@ struct CompanyState {
   IdTable<Mark> marks;
   IdTable<Quote> quotes;
   IdTable<Order> orders;
+  IdTable<StockPlace> stock_places;
   IdTable<Shipment> shipments;
   IdTable<Invoice> invoices;
   IdTable<DocumentNumber> numbers;
@@ -94,6 +96,7 @@ void for_each_table(State& s, F&& f) {
   f("receipt", s.receipts);
   f("series", s.series);
   f("shipment", s.shipments);
+  f("stock_place", s.stock_places);
   f("stock_rules", s.policies.stock_rules);
   f("tax_rules", s.policies.tax_rules);
   f("user", s.users);

@@ -32,10 +32,15 @@ struct Order {
   SharedDocument document;
   std::vector<OrderLineState> lines;   // parallel to document->lines
   bool freight_invoiced = false;
-  bool granted = false;             // confirmed without credit hold, or released: counts in exposure
-  std::int64_t exposure_minor = 0;  // what of this order is in Exposure::orders_minor (granted) or drafts_minor (before)
-  std::string quote, submitted_by, confirmed_by, approval_role;
-  Date created_on, last_on;
+  bool granted = false;             // confirmed without credit hold, or released: all of it counts in exposure
+  bool limit_overridden = false;    // a person let it exceed the limit: it is not checked again when goods leave
+  bool waits_for_credit = false;    // submitted because of the limit: the approval overrides it
+  bool counts_as_draft = false;     // where exposure_minor lies: Exposure::drafts_minor, else orders_minor
+  std::int64_t exposure_minor = 0;
+  std::string quote, submitted_by, confirmed_by;
+  std::vector<std::string> approval_roles;   // the approver needs every one
+  Date created_on, last_on;         // last_on: of the order's own events, no later one is dated before it
+  Date shippable_from;              // confirmed, or released from its last hold: no shipment is dated before it
   std::optional<Date> confirmed_on, reservation_expires_on;
 
   std::int64_t ordered(std::size_t i) const { return document->lines[i].base_quantity; }
@@ -44,26 +49,48 @@ struct Order {
     const std::int64_t rest = ordered(i) - lines[i].cancelled - lines[i].shipped;
     return rest > 0 ? rest : 0;
   }
+  /// What will be billed in the end: what is kept of the order, and what was delivered beyond it.
+  std::int64_t to_bill(std::size_t i) const {
+    const std::int64_t kept = ordered(i) - lines[i].cancelled;
+    return kept > lines[i].shipped ? kept : lines[i].shipped;
+  }
   bool is_active() const { return status == OrderStatus::confirmed; }
   bool on_hold(fb::HoldKind kind) const { return (holds >> static_cast<unsigned>(kind)) & 1; }
   template <class A>
   friend void archive(A& a, Order& x) {
-    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.freight_invoiced, x.granted, x.exposure_minor, x.quote, x.submitted_by,
-      x.confirmed_by, x.approval_role, x.created_on, x.last_on, x.confirmed_on, x.reservation_expires_on);
+    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.freight_invoiced, x.granted, x.limit_overridden, x.waits_for_credit,
+      x.counts_as_draft, x.exposure_minor, x.quote, x.submitted_by, x.confirmed_by, x.approval_roles, x.created_on, x.last_on, x.shippable_from,
+      x.confirmed_on, x.reservation_expires_on);
   }
 };
 
 /// Row 19, each by integer tests per line, never by a percentage.
 Progress fulfilment_status(const Order& order);
 Progress billing_status(const Order& order);
+/// Confirmed, nothing open, all that is to be billed is billed, whatever the holds.
 bool is_completed(const Order& order);
 /// "draft", "pending_approval", "on_hold", "confirmed", "completed", …: what a person is shown.
 std::string_view shown_status(const Order& order);
 
-/// Value with tax of the first `quantity` base units of a line: round(total of the line * quantity / ordered), so parts always sum to the whole.
+/// total * quantity / ordered, rounded once: the value of the first `quantity` base units of a line. Any parts in a row therefore sum to the whole.
+std::int64_t share_minor(std::int64_t total_minor, std::int64_t quantity, std::int64_t ordered);
+/// The same of net and tax together.
 std::int64_t line_value_minor(const PricedLine& line, std::int64_t quantity);
-/// What of the order is not invoiced and not cancelled, with tax and freight: its part of the exposure.
+/// Freight is owed once, as long as anything of the order is kept.
+bool owes_freight(const Order& order);
+/// What of the order is neither invoiced nor cancelled, with tax and freight.
 std::int64_t open_value_minor(const Order& order);
+/// What has left and is not invoiced, with tax, and with freight once anything has left.
+std::int64_t shipped_value_minor(const Order& order);
+
+/// The order's part of the exposure, by row 76: before it is confirmed all as draft; granted: all that is open; on credit hold or closed: what has
+/// left and is not billed; rejected or cancelled: nothing.
+struct ExposurePart {
+  std::int64_t Exposure::*part = &Exposure::orders_minor;
+  std::int64_t minor = 0;
+  bool operator==(const ExposurePart&) const = default;
+};
+ExposurePart exposure_part(const Order& order);
 
 struct CompanyState;
 /// Brings the order's part of the customer's exposure up to date after its state changed. Used by evolve only.
