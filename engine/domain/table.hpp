@@ -44,6 +44,13 @@ class IdTable {
     index_.emplace(row.id, static_cast<std::uint32_t>(rows_.size() - 1));
     return touch(rows_.size() - 1);
   }
+  /// A row as it was checkpointed; counts as unchanged.
+  void load(T loaded) {
+    if (index_.contains(loaded.id)) throw BrokenHistory("row '" + loaded.id + "' is stored twice");
+    T& row = rows_.emplace_back(std::move(loaded));
+    dirty_flags_.push_back(false);
+    index_.emplace(row.id, static_cast<std::uint32_t>(rows_.size() - 1));
+  }
   T& change_or_add(std::string_view id) { return contains(id) ? change(id) : add(id); }
 
   const std::deque<T>& rows() const { return rows_; }

@@ -1,0 +1,187 @@
+// Checkpoint and recovery of a lane: the state store is a cache of the journal's fold, and this is the only code that fills or reads it.
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "engine/runtime/lane.hpp"
+
+namespace o2c {
+namespace {
+
+/// Raised whenever an archived type changes: an older checkpoint is then thrown away and the journal replayed.
+constexpr std::uint32_t state_version = 1;
+
+struct Position {
+  std::uint32_t version = state_version;
+  std::uint64_t seq = 0, epoch = 0;
+  Hash32 hash;
+  Instant recorded_at;
+  template <class A>
+  friend void archive(A& a, Position& x) { a(x.version, x.seq, x.epoch, x.hash, x.recorded_at); }
+};
+
+std::string big_endian(std::uint64_t value, int bytes) {
+  std::string out;
+  for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
+  return out;
+}
+
+// Keys: "p" position; "k" + seq: known commands of one checkpoint; "r" + company \0 kind \0 row: one aggregate.
+std::string row_key(std::string_view company, std::string_view kind, std::uint32_t row) {
+  return fmt::format("r{}{}{}{}", company, '\0', kind, '\0') + big_endian(row, 4);
+}
+
+}  // namespace
+
+Lane::Checkpoint Lane::take_checkpoint() {
+  Checkpoint checkpoint{seq_, {}};
+  for (auto& [company, state] : companies_) {
+    for_each_table(state, [&](std::string_view kind, auto& table) {
+      table.take_changed([&](std::uint32_t row, const auto& value) {
+        ArchiveWriter writer;
+        writer(value);
+        checkpoint.writes.push_back({row_key(company, kind, row), writer.take()});
+      });
+    });
+  }
+  if (std::string packed = known_.take_new(); !packed.empty()) checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
+  checkpoint_seq_ = seq_;
+  return checkpoint;
+}
+
+Result<void> Lane::commit_checkpoint(Checkpoint checkpoint) {
+  if (checkpoint.seq == 0) return {};
+  Position position;
+  const auto found = journal_.read(id_, checkpoint.seq, [&](const FrameView& frame) {
+    position = {state_version, frame.entry->seq(), frame.entry->epoch(), frame.hash(), from_fb(*frame.entry->recorded_at())};
+    return false;
+  });
+  if (!found) return found;
+  if (position.seq != checkpoint.seq) return integrity(fmt::format("lane {}: entry {} of the checkpoint is not in the journal", id_, checkpoint.seq));
+  ArchiveWriter writer;
+  writer(position);
+  checkpoint.writes.push_back({"p", writer.take()});
+  return store_.commit(checkpoint.writes);
+}
+
+Result<void> Lane::load_checkpoint() {
+  auto stored = store_.get("p");
+  if (!stored) return stored.error();
+  if (!stored->has_value()) return {};
+  Position position;
+  try {
+    ArchiveReader reader(**stored);
+    reader(position);
+  } catch (const BrokenHistory&) {
+    position.version = 0;
+  }
+  if (position.version != state_version) return store_.clear();
+  seq_ = checkpoint_seq_ = position.seq;
+  epoch_ = position.epoch;
+  checkpoint_hash_ = position.hash;
+  last_recorded_ = position.recorded_at;
+  if (auto ids = store_.scan("k", [&](std::string_view, std::string_view value) { return known_.load(value, last_recorded_), true; }); !ids) return ids;
+  try {
+    const auto load_row = [&](std::string_view key, std::string_view value) {
+      const std::size_t end = key.find('\0'), kind_end = key.find('\0', end + 1);
+      const std::string_view kind = key.substr(end + 1, kind_end - end - 1);
+      CompanyState& state = companies_[std::string(key.substr(1, end - 1))];
+      for_each_table(state, [&](std::string_view name, auto& table) {
+        if (name != kind) return;
+        typename std::remove_cvref_t<decltype(table.rows())>::value_type row;
+        ArchiveReader reader(value);
+        reader(row);
+        table.load(std::move(row));
+      });
+      return true;
+    };
+    if (auto rows = store_.scan("r", load_row); !rows) return rows;
+  } catch (const BrokenHistory& broken) {
+    return integrity(fmt::format("lane {}: {}; remove the state folder, it is rebuilt from the journal", id_, broken.what()));
+  }
+  for (auto& [company, state] : companies_) rebuild_derived(state);
+  return {};
+}
+
+void Lane::fold(const FrameView& frame) {
+  const fb::Entry& entry = *frame.entry;
+  seq_ = entry.seq();
+  epoch_ = entry.epoch();
+  last_recorded_ = from_fb(*entry.recorded_at());
+  if (entry.kind() != fb::EntryKind::command) return;
+  const std::string_view company = view(frame.command->company());
+  auto state = companies_.find(company);
+  if (state == companies_.end()) state = companies_.emplace(std::string(company), CompanyState{}).first;
+  if (entry.events()) {
+    for (const fb::Event* event : *entry.events()) {
+      try {
+        evolve(state->second, *event);
+      } catch (const BrokenHistory& broken) {
+        throw BrokenHistory(fmt::format("{} {} v{} (lane {} entry {}): {} {}", fb::EnumNameStreamType(event->stream_type()), view(event->stream_id()),
+                                        event->stream_version(), id_, entry.seq(), fb::EnumNameEventBody(event->body_type()), broken.what()));
+      }
+    }
+  }
+  remember(company, *frame.command, Hash32::from(*entry.command_hash()), seq_, last_recorded_);
+}
+
+Result<std::uint64_t> Lane::replay() {
+  std::uint64_t replayed = 0;
+  std::optional<Error> broken;
+  // The entry at the checkpoint is read again, not the one after it: when it is gone or another one, the log was cut.
+  const std::uint64_t from = seq_ == 0 ? 1 : seq_;
+  bool anchored = seq_ == 0;
+  const auto read = journal_.read(id_, from, [&](const FrameView& frame) {
+    if (!anchored) {
+      anchored = true;
+      if (frame.entry->seq() == seq_ && frame.hash() == checkpoint_hash_) return true;
+      broken = integrity(fmt::format("lane {}: entry {} is not the one that the checkpoint was made of: the journal was cut or exchanged", id_, seq_));
+      return false;
+    }
+    try {
+      fold(frame);
+    } catch (const BrokenHistory& history) {
+      broken = integrity(history.what());
+      return false;
+    }
+    ++replayed;
+    checkpoint_hash_ = frame.hash();
+    return true;
+  });
+  if (!read) return read.error();
+  if (broken) return *broken;
+  if (!anchored) return integrity(fmt::format("lane {}: the checkpoint stands at entry {}, but the journal ends before it", id_, seq_));
+  durable_.store(seq_, std::memory_order_release);
+  return replayed;
+}
+
+Result<std::uint64_t> Lane::recover() {
+  if (auto loaded = load_checkpoint(); !loaded) return loaded.error();
+  return replay();
+}
+
+Result<void> Lane::open() {
+  auto tip = journal_.open(id_);
+  if (!tip) return tip.error();
+  if (auto rest = replay(); !rest) return rest.error();
+  if (seq_ != tip->seq || epoch_ != tip->epoch) return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, tip->seq, seq_));
+  return {};
+}
+
+Hash32 state_root(const CompanyState& state) {
+  Sha256 root;
+  for_each_table(state, [&](std::string_view kind, const auto& table) {
+    std::vector<const typename std::remove_cvref_t<decltype(table.rows())>::value_type*> rows;
+    rows.reserve(table.size());
+    for (const auto& row : table.rows()) rows.push_back(&row);
+    std::sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+    for (const auto* row : rows) {
+      ArchiveWriter writer;
+      writer(kind.size(), std::string(kind), *row);
+      root.update(writer.bytes());
+    }
+  });
+  return root.finish();
+}
+
+}  // namespace o2c

@@ -1,0 +1,267 @@
+#include "engine/runtime/engine.hpp"
+
+#include "engine/process/timers.hpp"
+
+namespace o2c {
+
+/// A lane, its thread, its mailbox.
+struct Engine::Worker {
+  std::unique_ptr<Lane> lane;
+  std::thread thread;
+  std::mutex mutex;
+  std::condition_variable wake;        // for the lane's thread: requests, finished batches, inspections, stop
+  std::condition_variable room;        // for callers that wait for room
+  std::vector<Request> mailbox;
+  std::vector<std::function<void()>> inspections;
+  bool batch_done = false, stop = false;
+  std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
+  Result<void> failure;                // of the last checkpoint
+  Date timers_ran_on{};
+};
+
+namespace {
+
+void reply_all(std::span<Request> requests, Reply::Status status) {
+  for (const Request& request : requests) {
+    if (request.sink) request.sink->reply(request.tag, Reply{.status = status});
+  }
+}
+
+}  // namespace
+
+Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores, Clock& clock, EngineOptions options)
+    : journal_(journal), stores_(std::move(stores)), clock_(clock), options_(options) {
+  O2C_ASSERT(stores_.size() == journal.lanes());
+  for (LaneId id = 0; id < journal.lanes(); ++id) {
+    auto worker = std::make_unique<Worker>();
+    Worker* w = worker.get();
+    worker->lane = std::make_unique<Lane>(id, journal_, *stores_[id], clock_, options_.lane, [this, w](const SharedBatch& batch, AppendStatus status) {
+      if (status == AppendStatus::durable) {
+        for (const auto& subscriber : subscribers_) subscriber(batch);
+      }
+      const std::lock_guard lock(w->mutex);
+      w->batch_done = true;
+      w->wake.notify_one();
+    });
+    workers_.push_back(std::move(worker));
+  }
+}
+
+Engine::~Engine() { (void)close(); }
+
+Result<std::uint64_t> Engine::recover() {
+  std::uint64_t replayed = 0;
+  for (const auto& worker : workers_) {
+    auto entries = worker->lane->recover();
+    if (!entries) return entries;
+    replayed += *entries;
+  }
+  return replayed;
+}
+
+Result<void> Engine::start() {
+  for (const auto& worker : workers_) {
+    if (auto opened = worker->lane->open(); !opened) return opened;
+  }
+  started_ = true;
+  for (const auto& worker : workers_) worker->thread = std::thread([this, w = worker.get()] { run(*w); });
+  return {};
+}
+
+Result<void> Engine::close() {
+  if (closed_ || !started_) return {};
+  closed_ = true;
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    worker->stop = true;
+    worker->wake.notify_one();
+    worker->room.notify_all();
+  }
+  for (const auto& worker : workers_) worker->thread.join();
+  for (const auto& worker : workers_) {
+    if (!worker->failure) return worker->failure;
+    if (worker->lane->lost()) return Error{ErrorCode::outcome_unknown, "the journal could not be written; what was in flight is settled at the next start", Remedy::retry};
+  }
+  return {};
+}
+
+void Engine::submit(std::span<Request> requests) {
+  // A run of requests for the same lane takes the lock once.
+  while (!requests.empty()) {
+    const LaneId lane = lane_of(requests[0].view().company()->string_view(), lanes());
+    std::size_t run = 1;
+    while (run < requests.size() && lane_of(requests[run].view().company()->string_view(), lanes()) == lane) ++run;
+    std::span<Request> part = requests.first(run);
+    requests = requests.subspan(run);
+    Worker& worker = *workers_[lane];
+    std::size_t taken = 0;
+    bool stopped = !started_;
+    {
+      const std::lock_guard lock(worker.mutex);
+      stopped = stopped || worker.stop;
+      if (!stopped) {
+        taken = std::min(part.size(), options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()));
+        worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.begin() + static_cast<std::ptrdiff_t>(taken)));
+        worker.wake.notify_one();
+      }
+    }
+    reply_all(part.subspan(taken), stopped ? Reply::Status::unavailable : Reply::Status::busy);
+  }
+}
+
+void Engine::submit_waiting(std::span<Request> requests) {
+  while (!requests.empty()) {
+    const LaneId lane = lane_of(requests[0].view().company()->string_view(), lanes());
+    Worker& worker = *workers_[lane];
+    std::size_t run = 1;
+    while (run < requests.size() && run < options_.mailbox_max && lane_of(requests[run].view().company()->string_view(), lanes()) == lane) ++run;
+    {
+      std::unique_lock lock(worker.mutex);
+      worker.room.wait(lock, [&] { return worker.stop || worker.mailbox.size() < options_.mailbox_max; });
+      if (!worker.stop) run = std::min(run, options_.mailbox_max - worker.mailbox.size());
+    }
+    submit(requests.first(run));
+    requests = requests.subspan(run);
+  }
+}
+
+void Engine::run(Worker& worker) {
+  Lane& lane = *worker.lane;
+  std::vector<Request> taken;
+  std::vector<std::function<void()>> inspections;
+  bool stop = false;
+  while (!stop) {
+    {
+      std::unique_lock lock(worker.mutex);
+      worker.wake.wait_for(lock, std::chrono::seconds{1}, [&] { return !worker.mailbox.empty() || worker.batch_done || !worker.inspections.empty() || worker.stop; });
+      worker.batch_done = false;
+      stop = worker.stop && worker.mailbox.empty();
+      taken.swap(worker.mailbox);
+      inspections.swap(worker.inspections);
+      if (!taken.empty()) worker.room.notify_all();
+    }
+    const auto wait_for_batch = [&](auto&& condition) {
+      std::unique_lock lock(worker.mutex);
+      worker.wake.wait(lock, [&] { return condition(); });
+    };
+    for (Request& request : taken) {
+      if (!lane.can_take()) wait_for_batch([&] { return lane.can_take(); });
+      if (lane.lost()) {
+        reply_all({&request, 1}, Reply::Status::unavailable);
+        continue;
+      }
+      lane.handle(std::move(request));
+      lane.flush(false);
+    }
+    taken.clear();
+    lane.flush(stop || !inspections.empty());
+    if (stop || !inspections.empty()) wait_for_batch([&] { return lane.in_flight() == 0; });
+    for (const auto& inspection : inspections) inspection();
+    inspections.clear();
+    idle_work(worker);
+  }
+  if (!lane.lost() && lane.entries_since_checkpoint() > 0) worker.failure = checkpoint_lane(worker);
+}
+
+void Engine::idle_work(Worker& worker) {
+  if (worker.lane->lost()) return;
+  const auto now = std::chrono::steady_clock::now();
+  const std::uint64_t entries = worker.lane->entries_since_checkpoint();
+  if (entries >= options_.checkpoint_entries || (entries > 0 && now - worker.last_checkpoint >= options_.checkpoint_every)) {
+    worker.failure = checkpoint_lane(worker);
+    worker.last_checkpoint = now;
+  }
+  if (options_.timers) run_timers(worker);
+}
+
+void Engine::run_timers(Worker& worker) {
+  Lane& lane = *worker.lane;
+  for (const auto& [company, state] : lane.companies()) {
+    if (!state.opened()) continue;
+    const Date today = lane.today(company);
+    if (today == worker.timers_ran_on) continue;
+    for (flatbuffers::DetachedBuffer& command : due_timers(company, state, today)) {
+      auto owner = std::make_shared<flatbuffers::DetachedBuffer>(std::move(command));
+      auto request = check_command({owner->data(), owner->size()});
+      O2C_ASSERT(request.has_value());
+      request->owner = owner;
+      request->source = fb::SourceKind::timer;
+      if (!lane.can_take()) return;   // the rest in the next round: the ids are the same then
+      lane.handle(std::move(*request));
+    }
+    worker.timers_ran_on = today;
+  }
+  lane.flush(false);
+}
+
+Result<void> Engine::checkpoint_lane(Worker& worker) {
+  Lane& lane = *worker.lane;
+  lane.flush(true);
+  {
+    std::unique_lock lock(worker.mutex);
+    worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
+  }
+  if (lane.lost()) return {};
+  return lane.commit_checkpoint(lane.take_checkpoint());
+}
+
+void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
+  Worker& worker = *workers_[id];
+  if (!started_ || closed_) return f(*worker.lane);   // nobody else touches the lane then
+  std::mutex mutex;
+  std::condition_variable done;
+  bool ran = false;
+  {
+    const std::lock_guard lock(worker.mutex);
+    worker.inspections.emplace_back([&] {
+      f(*worker.lane);
+      const std::lock_guard guard(mutex);
+      ran = true;
+      done.notify_one();
+    });
+    worker.wake.notify_one();
+  }
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return ran; });
+}
+
+void Engine::inspect(std::string_view company, const std::function<void(const CompanyState*)>& f) {
+  inspect_lane(lane_of(company, lanes()), [&](Lane& lane) { f(lane.company(company)); });
+}
+
+Result<void> Engine::checkpoint() {
+  for (const auto& worker : workers_) {
+    Result<void> result;
+    inspect_lane(worker->lane->id(), [&](Lane& lane) {
+      if (!lane.lost() && lane.entries_since_checkpoint() > 0) result = lane.commit_checkpoint(lane.take_checkpoint());
+    });
+    if (!result) return result;
+  }
+  return {};
+}
+
+std::uint64_t Engine::durable_seq(LaneId lane) const { return workers_[lane]->lane->durable_seq(); }
+
+bool Engine::lost() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->lane->lost(); });
+}
+
+void WaitingSink::reply(std::uint64_t, const Reply& reply) {
+  const std::lock_guard lock(mutex_);
+  reply_ = reply;
+  if (reply.frame.entry) {
+    copy_.resize(reply.frame.frame.size() / 8);
+    std::memcpy(copy_.data(), reply.frame.frame.data(), reply.frame.frame.size());
+    reply_.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(copy_.data()), copy_.size() * 8}, Check::trusted);
+  }
+  done_ = true;
+  ready_.notify_one();
+}
+
+const Reply& WaitingSink::wait() {
+  std::unique_lock lock(mutex_);
+  ready_.wait(lock, [&] { return done_; });
+  return reply_;
+}
+
+}  // namespace o2c

@@ -1,0 +1,90 @@
+#pragma once
+#include <condition_variable>
+#include <memory>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "engine/runtime/lane.hpp"
+
+namespace o2c {
+
+struct EngineOptions {
+  LaneOptions lane;
+  std::size_t mailbox_max = 16'384;                  // requests waiting per lane; full = busy
+  std::uint64_t checkpoint_entries = 2'000'000;      // a checkpoint after so many entries
+  std::chrono::seconds checkpoint_every{300};        // or after this time when something changed
+  bool timers = false;                               // run what falls due by the calendar (reservations that expire)
+};
+
+/// Runs the lanes of a journal, one thread each, and the front door to them.
+///
+/// owner    whoever opens it; journal, stores and clock must outlive it.
+/// threads  submit, inspect: any. start, close: the owner's.
+class Engine {
+ public:
+  Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores, Clock& clock, EngineOptions options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Loads checkpoints and replays; appends nothing. returns entries replayed over all lanes.
+  Result<std::uint64_t> recover();
+  /// Gets every durable batch, in order per lane, from a thread of the journal. Before start() only.
+  void subscribe(std::function<void(const SharedBatch&)> sink) { subscribers_.push_back(std::move(sink)); }
+  /// Takes the lanes for writing and starts their threads. Without it the engine only serves reads.
+  Result<void> start();
+  /// Stops taking commands, makes everything durable, writes a checkpoint. Idempotent.
+  Result<void> close();
+
+  /// Hands requests over in order; each is answered through its sink exactly once. A full mailbox answers `busy`.
+  void submit(Request request) { submit(std::span{&request, 1}); }
+  void submit(std::span<Request> requests);
+  /// As submit, but waits for room instead of answering busy (imports, benches). 
+  void submit_waiting(std::span<Request> requests);
+
+  /// Runs f on the lane's thread, between commands, when all that is decided is durable: f sees exactly what the journal holds.
+  /// company unknown: f gets null. Returns when f has run.
+  void inspect(std::string_view company, const std::function<void(const CompanyState*)>& f);
+  void inspect_lane(LaneId lane, const std::function<void(Lane&)>& f);
+
+  /// Makes a checkpoint now and waits for it.
+  Result<void> checkpoint();
+
+  std::uint32_t lanes() const { return static_cast<std::uint32_t>(workers_.size()); }
+  /// Durable position of a lane.
+  std::uint64_t durable_seq(LaneId lane) const;
+  bool lost() const;
+
+ private:
+  struct Worker;
+  void run(Worker& worker);
+  void idle_work(Worker& worker);
+  void run_timers(Worker& worker);
+  Result<void> checkpoint_lane(Worker& worker);
+
+  Journal& journal_;
+  std::vector<std::unique_ptr<StateStore>> stores_;
+  Clock& clock_;
+  const EngineOptions options_;
+  std::vector<std::function<void(const SharedBatch&)>> subscribers_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  bool started_ = false, closed_ = false;
+};
+
+/// A sink that waits for one reply and keeps a copy of its entry.
+class WaitingSink final : public ReplySink {
+ public:
+  void reply(std::uint64_t tag, const Reply& reply) override;
+  /// The reply; its frame points into this object.
+  const Reply& wait();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+  Reply reply_;
+  std::vector<std::uint64_t> copy_;
+};
+
+}  // namespace o2c

@@ -1,0 +1,190 @@
+#include "engine/runtime/lane.hpp"
+
+namespace o2c {
+
+/// A batch on its way and who waits for its entries.
+struct Lane::InFlight {
+  struct Caller { ReplySink* sink; std::uint64_t tag; };
+  explicit InFlight(LaneId lane) : batch(std::make_shared<FrameBatch>(lane)) {}
+  SharedBatch batch;
+  std::vector<Caller> callers;   // parallel to the batch's entries
+};
+
+Lane::Lane(LaneId id, Journal& journal, StateStore& store, Clock& clock, LaneOptions options, BatchSink sink)
+    : id_(id), journal_(journal), store_(store), clock_(clock), options_(options), sink_(std::move(sink)) {}
+Lane::~Lane() = default;
+
+const CompanyState* Lane::company(std::string_view id) const {
+  const auto at = companies_.find(id);
+  return at == companies_.end() ? nullptr : &at->second;
+}
+
+Date Lane::today(std::string_view company) {
+  const Instant now{std::max(last_recorded_.micros, clock_.now().micros)};
+  constexpr std::int64_t quarter_hour = std::int64_t{900} * 1'000'000;   // no zone changes its offset at a finer grain
+  auto at = days_.find(company);
+  if (at == days_.end()) at = days_.emplace(std::string(company), CachedDay{}).first;
+  if (at->second.window != now.micros / quarter_hour) {
+    const CompanyState* state = this->company(company);
+    const std::string_view zone = state && state->opened() ? std::string_view{state->books().time_zone} : std::string_view{"UTC"};
+    at->second = {now.micros / quarter_hour, clock_.business_date(now, zone)};
+  }
+  return at->second.date;
+}
+
+void Lane::handle(Request request) {
+  O2C_ASSERT(!lost());
+  if (answer_known(request)) return;
+  const fb::Command& command = request.view();
+  const Instant recorded_at{std::max(last_recorded_.micros + 1, clock_.now().micros)};
+  if (command.issued_at() && !command.source_key() && from_fb(*command.issued_at()) < known_.oldest_known(recorded_at)) {
+    if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
+    return;
+  }
+  const std::string_view company = view(command.company());
+  auto state = companies_.find(company);
+  if (state == companies_.end()) state = companies_.emplace(std::string(company), CompanyState{}).first;
+  append_entry(request, state->second, recorded_at);
+}
+
+bool Lane::answer_known(const Request& request) {
+  const fb::Command& command = request.view();
+  const std::string_view company = view(command.company());
+  std::optional<KnownCommands::Known> known;
+  if (command.source_key()) known = known_.find_source(KnownCommands::key_of(company, view(command.source_key())));
+  if (!known) known = known_.find(KnownCommands::key_of(company, Id16::from(*command.command_id())));
+  if (!known) return false;
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, request.hash.bytes.data(), 8);
+  if (known->request_hash == hash) answer_repeat(request, known->seq);
+  else if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = known->seq});
+  return true;
+}
+
+void Lane::answer_repeat(const Request& request, std::uint64_t seq) {
+  if (!request.sink) return;
+  {
+    // The first answer is not out yet: this caller waits for the same entry.
+    const std::lock_guard lock(mutex_);
+    if (seq > durable_seq()) {
+      waiting_.push_back({seq, request.sink, request.tag});
+      return;
+    }
+  }
+  reply_decided(request.sink, request.tag, seq, true);
+}
+
+void Lane::reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, bool repeat) {
+  SharedBatch batch;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = std::partition_point(recent_.begin(), recent_.end(), [seq](const SharedBatch& b) { return b->last_seq() < seq; });
+    if (at != recent_.end() && (*at)->first_seq() <= seq) batch = *at;
+  }
+  Reply reply{.status = Reply::Status::decided, .repeat = repeat, .lane = id_, .seq = seq};
+  if (batch) reply.frame = batch->at(seq - batch->first_seq());
+  sink->reply(tag, reply);
+}
+
+void Lane::remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq, Instant recorded_at) {
+  KnownCommands::Known known{seq, 0};
+  std::memcpy(&known.request_hash, hash.bytes.data(), 8);
+  known_.add(KnownCommands::key_of(company, Id16::from(*command.command_id())), known, recorded_at);
+  if (command.source_key()) known_.add_source(KnownCommands::key_of(company, view(command.source_key())), known);
+}
+
+void Lane::append_entry(const Request& request, CompanyState& state, Instant recorded_at) {
+  const fb::Command& command = request.view();
+  const std::string_view company = view(command.company());
+  last_recorded_ = recorded_at;
+  const Date day = today(company);
+  builder_.Clear();
+  decision_.clear();
+  Verdict verdict;
+  if (const auto* open = command.body_as_OpenCompany(); open && !clock_.knows_zone(view(open->time_zone()))) {
+    verdict = refuse(Refusal::invalid_value, "/time_zone", "no IANA time zone of that name");
+  } else {
+    verdict = decide(state, Context{company, view(command.actor()), recorded_at, day}, command, decision_);
+  }
+  if (!verdict) decision_.clear(), builder_.Clear();   // whatever was added counts for nothing
+
+  flatbuffers::Offset<fb::Refused> refused;
+  if (!verdict) refused = fb::CreateRefused(builder_, verdict.code, put(builder_, verdict.place), put(builder_, verdict.detail));
+  flatbuffers::Offset<fb::Answer> answer;
+  if (verdict && !decision_.answer_id().empty()) {
+    const auto id = put(builder_, decision_.answer_id());
+    const auto status = put(builder_, decision_.answer_status());
+    answer = fb::CreateAnswer(builder_, decision_.answer_stream(), id, decision_.answer_version(), status);
+  }
+  const auto events = decision_.size() ? builder_.CreateVector(decision_.events()) : 0;
+  flatbuffers::Offset<fb::Source> source;
+  if (request.source != fb::SourceKind::api) source = fb::CreateSource(builder_, request.source);
+  const fb::Hash32 no_hash{}, command_hash = request.hash.to_fb();
+  const fb::Instant recorded = to_fb(recorded_at);
+  const fb::Date business_date = to_fb(day);
+  builder_.Finish(fb::CreateEntry(builder_, id_, seq_ + 1, epoch_, &no_hash, &recorded, fb::EntryKind::command, nullptr, &business_date, &command_hash, source,
+                                  verdict ? fb::Outcome::accepted : fb::Outcome::refused, refused, events, answer));
+
+  if (!current_) current_ = std::make_shared<InFlight>(id_);
+  current_->batch->add({builder_.GetBufferPointer(), builder_.GetSize()}, request.command);
+  current_->callers.push_back({request.sink, request.tag});
+  ++seq_;
+  // What is folded is what will be stored, read from the same bytes.
+  const FrameView stored = current_->batch->at(current_->batch->size() - 1);
+  if (stored.entry->events()) {
+    for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
+  }
+  remember(company, command, request.hash, seq_, recorded_at);
+  if (current_->batch->size() >= options_.batch_entries_max || current_->batch->bytes().size() >= options_.batch_bytes_max) flush(true);
+}
+
+bool Lane::has_batch() const { return current_ && !current_->batch->empty(); }
+
+void Lane::flush(bool force) {
+  if (!has_batch() || (!force && in_flight() > 0)) return;
+  std::shared_ptr<InFlight> leaving = std::move(current_);
+  current_.reset();
+  in_flight_.fetch_add(1, std::memory_order_acq_rel);
+  SharedBatch batch = leaving->batch;
+  journal_.append(std::move(batch), [this, leaving](const SharedBatch&, AppendStatus status) { done(*leaving, status); });
+}
+
+void Lane::done(InFlight& in_flight, AppendStatus status) {
+  const SharedBatch& batch = in_flight.batch;
+  std::vector<Waiting> released;
+  if (status == AppendStatus::durable) {
+    const std::lock_guard lock(mutex_);
+    durable_.store(batch->last_seq(), std::memory_order_release);
+    recent_.push_back(batch);
+    recent_bytes_ += batch->bytes().size();
+    while (recent_.size() > 1 && recent_bytes_ > options_.recent_bytes_max) {
+      recent_bytes_ -= recent_.front()->bytes().size();
+      recent_.pop_front();
+    }
+    for (std::size_t i = 0; i < waiting_.size();) {
+      if (waiting_[i].seq > batch->last_seq()) { ++i; continue; }
+      released.push_back(waiting_[i]);
+      waiting_[i] = waiting_.back();
+      waiting_.pop_back();
+    }
+  } else {
+    lost_.store(true, std::memory_order_release);
+    const std::lock_guard lock(mutex_);
+    released.swap(waiting_);
+  }
+  for (std::size_t i = 0; i < in_flight.callers.size(); ++i) {
+    const auto& caller = in_flight.callers[i];
+    if (!caller.sink) continue;
+    Reply reply{.status = Reply::Status::unknown, .lane = id_, .seq = batch->first_seq() + i};
+    if (status == AppendStatus::durable) reply.status = Reply::Status::decided, reply.frame = batch->at(i);
+    caller.sink->reply(caller.tag, reply);
+  }
+  for (const Waiting& w : released) {
+    if (status == AppendStatus::durable) reply_decided(w.sink, w.tag, w.seq, true);
+    else w.sink->reply(w.tag, Reply{.status = Reply::Status::unknown, .lane = id_, .seq = w.seq});
+  }
+  in_flight_.fetch_sub(1, std::memory_order_acq_rel);
+  if (sink_) sink_(batch, status);
+}
+
+}  // namespace o2c

@@ -1,0 +1,122 @@
+#pragma once
+#include <atomic>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/domain/decide.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/state_store.hpp"
+#include "engine/runtime/known_commands.hpp"
+#include "engine/runtime/request.hpp"
+
+namespace o2c {
+
+struct LaneOptions {
+  std::size_t batch_entries_max = 256;
+  std::size_t batch_bytes_max = 1 << 20;
+  std::size_t batches_in_flight_max = 8;
+  std::size_t recent_bytes_max = std::size_t{64} << 20;   // decided entries kept for repeats
+};
+
+/// One sequence: decides the commands of its companies one after another on state in memory, hands batches of entries to the journal, and
+/// answers when they are durable. Holds no thread of its own: the engine runs it on one, the simulation steps it.
+///
+/// threads    every method on one thread, except `durable_seq` and the journal's completion, which comes from a thread of the journal.
+/// invariant  nothing that is not in the journal reaches a caller, a read model or the state store.
+class Lane {
+ public:
+  /// Gets each batch and its fate, in order, from a thread of the journal, after the callers were answered.
+  using BatchSink = std::function<void(const SharedBatch&, AppendStatus)>;
+
+  Lane(LaneId id, Journal& journal, StateStore& store, Clock& clock, LaneOptions options, BatchSink sink);
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  /// Checkpoint + replay up to the durable tip; appends nothing. A checkpoint of another state version is thrown away and everything is
+  /// replayed; one that the journal does not bear out (journal behind it, other hash) is an integrity error.  returns  entries replayed.
+  Result<std::uint64_t> recover();
+  /// Takes the lane for writing, then folds what recover has not seen.
+  Result<void> open();
+
+  /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`.
+  void handle(Request request);
+  /// Whether another batch may be filled: bounds what is in flight.
+  bool can_take() const { return in_flight_.load(std::memory_order_acquire) < options_.batches_in_flight_max; }
+  /// Hands over the batch being filled when there is one and the journal is idle, or it is full, or `force`.
+  void flush(bool force);
+  bool has_batch() const;
+  std::size_t in_flight() const { return in_flight_.load(std::memory_order_acquire); }
+
+  std::uint64_t decided_seq() const { return seq_; }
+  std::uint64_t durable_seq() const { return durable_.load(std::memory_order_acquire); }
+  /// The journal answered fenced or unknown: nothing more is decided; open anew or stop.
+  bool lost() const { return lost_.load(std::memory_order_acquire); }
+
+  /// The rows changed since the last call, as of `seq` = decided_seq().
+  struct Checkpoint {
+    std::uint64_t seq = 0;
+    std::vector<StateWrite> writes;
+  };
+  Checkpoint take_checkpoint();
+  /// Stores a checkpoint whose seq is durable. May run on another thread than the lane's, one at a time.
+  Result<void> commit_checkpoint(Checkpoint checkpoint);
+  std::uint64_t entries_since_checkpoint() const { return seq_ - checkpoint_seq_; }
+
+  const std::map<std::string, CompanyState, std::less<>>& companies() const { return companies_; }
+  const CompanyState* company(std::string_view id) const;
+  LaneId id() const { return id_; }
+  /// Recorded time of the newest entry.
+  Instant last_recorded() const { return last_recorded_; }
+  Date today(std::string_view company);
+
+ private:
+  struct InFlight;
+  struct Waiting { std::uint64_t seq; ReplySink* sink; std::uint64_t tag; };
+
+  bool answer_known(const Request& request);
+  void answer_repeat(const Request& request, std::uint64_t seq);
+  void reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, bool repeat);
+  void append_entry(const Request& request, CompanyState& state, Instant recorded_at);
+  void fold(const FrameView& frame);
+  void done(InFlight& in_flight, AppendStatus status);
+  Result<void> load_checkpoint();
+  Result<std::uint64_t> replay();
+  void remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq, Instant recorded_at);
+
+  const LaneId id_;
+  Journal& journal_;
+  StateStore& store_;
+  Clock& clock_;
+  const LaneOptions options_;
+  const BatchSink sink_;
+
+  std::map<std::string, CompanyState, std::less<>> companies_;
+  KnownCommands known_;
+  std::uint64_t epoch_ = 0, seq_ = 0, checkpoint_seq_ = 0;
+  Hash32 checkpoint_hash_;                  // of the entry that the loaded checkpoint stands on
+  Instant last_recorded_{};
+  flatbuffers::FlatBufferBuilder builder_{4096};
+  Decision decision_{builder_};
+  std::shared_ptr<InFlight> current_;
+  struct CachedDay { std::int64_t window = -1; Date date; };
+  std::map<std::string, CachedDay, std::less<>> days_;
+
+  std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::uint64_t> durable_{0};
+  std::atomic<bool> lost_{false};
+  std::mutex mutex_;                        // guards what both threads touch below
+  std::vector<Waiting> waiting_;
+  std::deque<SharedBatch> recent_;          // durable batches, newest last
+  std::size_t recent_bytes_ = 0;
+};
+
+/// SHA-256 over the sorted (kind, business id, content) of all aggregates of a company. Positions, recording times and ids of commands are not
+/// part of it: the same commands in the same order give the same root anywhere.
+Hash32 state_root(const CompanyState& state);
+
+}  // namespace o2c

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "events/base/hash.hpp"
+#include "events/base/money.hpp"
+
+namespace o2c {
+
+/// A scaled integer to be shown with a fixed number of decimals; never computed further.
+struct Decimal {
+  std::int64_t value = 0;
+  int decimals = 0;
+  bool operator==(const Decimal&) const = default;
+};
+/// One cell. monostate: undefined or not applicable (empty in CSV, null in JSON).
+using Cell = std::variant<std::monostate, std::string, std::int64_t, Decimal, Date>;
+
+inline Cell amount_cell(std::int64_t minor, Currency currency) { return Decimal{minor, minor_digits(currency)}; }
+/// numerator / denominator with `decimals` places, half away from zero, rounded once; undefined when the denominator is 0.
+inline Cell ratio_cell(Int128 numerator, Int128 denominator, int decimals) {
+  if (denominator == 0) return std::monostate{};
+  if (denominator < 0) numerator = -numerator, denominator = -denominator;
+  const auto scaled = narrow(divide_half_up(numerator * power_of_ten(decimals), denominator));
+  if (!scaled) return std::monostate{};
+  return Decimal{*scaled, decimals};
+}
+
+struct Column {
+  std::string name;               // stable, snake_case: CSV header and JSON key
+  std::string title_en, title_zh; // for tables
+};
+
+/// Rows that answer a question; the same bytes for the same journal, date and position.
+struct Report {
+  std::string name;
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+/// "113000.00", "2026-11-22", "12": as in CSV and JSON, without quoting. Empty for an undefined cell.
+std::string cell_text(const Cell& cell);
+/// SHA-256 over names and cells: how two results are compared.
+Hash32 report_hash(const Report& report);
+
+}  // namespace o2c
