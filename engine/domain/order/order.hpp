@@ -39,7 +39,7 @@ struct Order {
   std::int64_t exposure_minor = 0;
   std::string quote, submitted_by, confirmed_by;
   std::vector<std::string> approval_roles;   // the approver needs every one
-  Date created_on, last_on;         // last_on: of the order's own events, no later one is dated before it
+  Date created_on, last_on;         // last_on: of changes and shipments; no later change or invoice is dated before it
   Date shippable_from;              // confirmed, or released from its last hold: no shipment is dated before it
   std::optional<Date> confirmed_on, reservation_expires_on;
 
