@@ -31,6 +31,8 @@ void Decision::add_union(fb::StreamType stream, std::string_view id, std::uint32
   added_.push_back({stream, std::string(id), next});
 }
 
+bool is_known(Currency currency) { return currency != Currency::XXX && *fb::EnumNameCurrency(currency) != '\0'; }
+
 Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest, Day& day) {
   // Without a wish the fact is of today, or of the day of its cause when that one is later (documents dated ahead).
   const Date occurred = wanted ? from_fb(*wanted) : earliest ? std::max(*earliest, context.today) : context.today;

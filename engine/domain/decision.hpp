@@ -70,6 +70,9 @@ inline flatbuffers::Offset<flatbuffers::String> put(flatbuffers::FlatBufferBuild
 }
 inline std::optional<Date> date_in(const fb::Date* date) { return date ? std::optional{from_fb(*date)} : std::nullopt; }
 
+/// A currency that may carry money: of the table of ISO 4217, not XXX. What comes over a socket may hold any number.
+bool is_known(Currency currency);
+
 /// The day of a fact: the command's, else today. Refused when outside 1900..2999, before `earliest` (no fact is dated before the facts it
 /// refers to) or more than ten years after today.
 struct Day { Date occurred_on, posted_on; };

@@ -4,17 +4,18 @@
 namespace o2c {
 
 struct PriceRow {
+  std::uint32_t row = 0;                           // index in the list as published, for messages
   std::string product, unit;                       // unit empty: base unit
   std::int64_t min_quantity = 0;                   // millionths of the row's unit
   std::int64_t price_micros = 0;
   std::optional<Date> from, until;
   template <class A>
-  friend void archive(A& a, PriceRow& x) { a(x.product, x.unit, x.min_quantity, x.price_micros, x.from, x.until); }
+  friend void archive(A& a, PriceRow& x) { a(x.row, x.product, x.unit, x.min_quantity, x.price_micros, x.from, x.until); }
 };
 struct PriceList {
   Currency currency = Currency::XXX;
   std::string customer, grade;
-  std::vector<PriceRow> rows;
+  std::vector<PriceRow> rows;                      // by product, then as published
   template <class A>
   friend void archive(A& a, PriceList& x) { a(x.currency, x.customer, x.grade, x.rows); }
 };
@@ -144,6 +145,38 @@ struct Policies {
   IdTable<PolicyHistory<InvoiceRules>> invoice_rules;
   IdTable<PolicyHistory<RatingRules>> rating_rules;
 };
+
+// Every kind: type, its table, its name in stream ids ("tax_rules/default"), in places of refusals and in what a document used; whether
+// several policies of the kind live side by side under names of their own (the other kinds know "default" only).
+#define O2C_POLICIES(X)                                                                                              \
+  X(PriceList, price_lists, "price_list", true) X(PaymentTerms, payment_terms, "payment_terms", true)                \
+  X(TaxRules, tax_rules, "tax_rules", false) X(CreditRules, credit_rules, "credit_rules", false)                     \
+  X(StockRules, stock_rules, "stock_rules", false) X(DiscountRules, discount_rules, "discount_rules", false)         \
+  X(ApprovalRules, approval_rules, "approval_rules", true) X(InvoiceRules, invoice_rules, "invoice_rules", false)    \
+  X(RatingRules, rating_rules, "rating_rules", false)
+
+template <class T>
+struct PolicyKind;
+#define O2C_POLICY(Type, member, kind, names)                                          \
+  template <>                                                                          \
+  struct PolicyKind<Type> {                                                            \
+    static constexpr std::string_view name = kind;                                     \
+    static constexpr bool has_names = names;                                           \
+    static auto& table(auto& policies) { return policies.member; }                     \
+  };                                                                                   \
+  Type content_from(const fb::Type& data);                                             \
+  flatbuffers::Offset<fb::Type> content_to(flatbuffers::FlatBufferBuilder& b, const Type& content);
+/// Stored form to form in memory and back. Price rows are sorted by product in memory; going back restores the published order.
+O2C_POLICIES(O2C_POLICY)
+#undef O2C_POLICY
+
+/// "tax_rules/default@3": which version a decision used.
+template <class T>
+std::string version_name(const PolicyHistory<T>& history, const PolicyVersion<T>& version) {
+  std::string name;
+  name.reserve(PolicyKind<T>::name.size() + history.id.size() + 12);
+  return name.append(PolicyKind<T>::name).append("/").append(history.id).append("@").append(std::to_string(version.version));
+}
 
 /// "default" of a kind on a day, or the kind's own defaults when nothing is published.
 template <class T>

@@ -71,7 +71,14 @@ Address address_from(const fb::Address& address);
 flatbuffers::Offset<fb::Address> address_to(flatbuffers::FlatBufferBuilder& b, const Address& address);
 std::vector<Attribute> attributes_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>* list);
 flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(flatbuffers::FlatBufferBuilder& b, const std::vector<Attribute>& list);
+std::vector<Address> addresses_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Address>>* list);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(flatbuffers::FlatBufferBuilder& b, const std::vector<Address>& list);
 Dimensions dimensions_from(const fb::Dimensions& dimensions);
 flatbuffers::Offset<fb::Dimensions> dimensions_to(flatbuffers::FlatBufferBuilder& b, const Dimensions& dimensions);
+
+struct Verdict;
+/// Each attribute has a name, no name twice, at most 64. Each address names its country, at most 1,000.
+Verdict check_attributes(const flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>* list, std::string_view place);
+Verdict check_addresses(const flatbuffers::Vector<flatbuffers::Offset<fb::Address>>* list, std::string_view place);
 
 }  // namespace o2c
