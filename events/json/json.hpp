@@ -20,7 +20,8 @@
 /// Union      an object with exactly one member, named as the table: "body": {"record_receipt": {...}}. No `_type` field.
 /// Enum       the name of its value. Currency: the three letters of ISO 4217; XXX is refused in input.
 /// Numbers    8, 16, 32 bits: JSON integers, no point, no exponent, no -0. 64 bits: decimal strings, "9007199254740993".
-/// Money      {"amount": "113000.00", "currency": "CNY"}: read with at most, written with exactly the currency's digits.
+/// Money      {"amount":"113000.00","currency":"CNY"}, always on one line: read with at most, written with exactly the
+///            currency's digits.
 /// Decimals   strings. Quantity "2.5" and UnitPrice "14.00": 6 places; Percent "13": per cent, 4 places; Rate "7.1": 9.
 ///            Written without trailing zeros, but prices with at least two places.
 /// Date       "2026-11-22". Instant: RFC 3339, written in UTC with microseconds.
