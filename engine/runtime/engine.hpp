@@ -51,6 +51,7 @@ class Engine {
   /// Makes a checkpoint now and waits for it.
   Result<void> checkpoint();
 
+  StateStore& store(LaneId lane) { return *stores_[lane]; }
   std::uint32_t lanes() const { return static_cast<std::uint32_t>(workers_.size()); }
   /// Durable position of a lane.
   std::uint64_t durable_seq(LaneId lane) const;

@@ -7,6 +7,8 @@
 
 namespace o2c {
 
+using LaneIndex = std::uint32_t;
+
 /// One event as a read model sees it: the stored event and where it lies. The views live as long as the call.
 struct Fact {
   std::uint64_t seq = 0;              // entry

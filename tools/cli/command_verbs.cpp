@@ -1,0 +1,122 @@
+// command submit, mark create, policy publish and check: texts become commands.
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "events/json/json.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace o2c {
+namespace {
+
+Result<std::string> read_all(const std::string& file) {
+  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return Error{ErrorCode::not_found, fmt::format("{}: cannot be read", file)};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+/// One command a line; blank lines and lines that begin with # are passed over. Every fault of the text is named; then nothing is submitted.
+Result<std::vector<ParsedCommand>> parse_lines(const std::string& file, std::string_view text, const Session& session) {
+  std::vector<ParsedCommand> commands;
+  std::map<std::string, std::size_t, std::less<>> occurrences;
+  std::string faults;
+  std::size_t line = 0, fault_count = 0;
+  while (!text.empty()) {
+    ++line;
+    const std::size_t end = text.find('\n');
+    std::string_view json = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    while (!json.empty() && (json.back() == '\r' || json.back() == ' ')) json.remove_suffix(1);
+    if (json.empty() || json.front() == '#') continue;
+    auto request = parse_command(json, session.actor, occurrences[std::string(json)]++);
+    if (request) {
+      commands.push_back({std::move(*request), fmt::format("{}:{}", file, line)});
+    } else if (++fault_count <= 20) {
+      faults += fmt::format("{}{}:{}: {}", faults.empty() ? "" : "\n", file, line, request.error().message);
+    }
+  }
+  if (fault_count > 20) faults += fmt::format("\n{} more lines with faults", fault_count - 20);
+  if (!faults.empty()) return invalid(faults);
+  return commands;
+}
+
+int submit(const Session& session, const std::vector<ParsedCommand>& commands, bool dry_run) {
+  auto access = session.access(dry_run ? AccessMode::read : AccessMode::create);
+  if (!access) return complain(access.error());
+  std::vector<Request> requests;
+  requests.reserve(commands.size());
+  for (const ParsedCommand& command : commands) requests.push_back(command.request);
+  int result = 0;
+  std::uint64_t answered = 0;
+  ProgressLine progress(dry_run ? "rehearsing" : "submitting", commands.size());
+  // Answers come in the order of the journal; they are shown in the order of the file.
+  std::vector<std::string> lines(commands.size());
+  const auto on_answer = [&](std::size_t index, const Reply& reply) {
+    result = worst(result, code_of(reply));
+    lines[index] = answer_json(reply, commands[index].place, session.style.language);
+    progress.at(++answered);
+  };
+  const auto done = dry_run ? (*access)->rehearse(requests, on_answer) : (*access)->submit(requests, on_answer);
+  for (const std::string& line : lines) {
+    if (!line.empty()) fmt::print("{}\n", line);
+  }
+  std::fflush(stdout);
+  if (!done) return worst(result, complain(done.error()));
+  return result;
+}
+
+int submit_file(const Session& session, const std::string& file, bool dry_run) {
+  const auto text = read_all(file);
+  if (!text) return complain(text.error());
+  const auto commands = parse_lines(file, *text, session);
+  if (!commands) return complain(commands.error());
+  return submit(session, *commands, dry_run);
+}
+
+int submit_one(const Session& session, const std::string& what, const std::string& body, bool dry_run) {
+  if (session.company.empty()) return complain(invalid("--company is needed for " + what));
+  std::string json = "{\"company\":";
+  append_json_string(json, session.company);
+  json += ",\"body\":" + body + "}";
+  auto request = parse_command(json, session.actor, 0);
+  if (!request) return complain(request.error());
+  return submit(session, {{std::move(*request), what}}, dry_run);
+}
+
+}  // namespace
+
+void add_command_verbs(CLI::App& app, Session& session) {
+  struct Options { std::string file, name; bool dry_run = false; };
+  auto o = std::make_shared<Options>();
+
+  CLI::App* submit_verb = noun(app, "command").add_subcommand("submit", "submit commands, one JSON object a line; prints one outcome a line");
+  submit_verb->add_option("file", o->file, "file of commands, - for standard input")->required();
+  submit_verb->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
+  submit_verb->footer("Example:\n  o2c command submit orders.jsonl --data ./books");
+  submit_verb->callback([&session, o] { session.result = submit_file(session, o->file, o->dry_run); });
+
+  CLI::App* mark = noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
+  mark->add_option("name", o->name, "name of the mark: \"board pack March\"")->required();
+  mark->footer("Example:\n  o2c mark create \"board pack March\" --company acme");
+  mark->callback([&session, o] {
+    std::string body = "{\"create_mark\":{\"name\":";
+    append_json_string(body, o->name);
+    session.result = submit_one(session, "mark create", body + "}}", false);
+  });
+
+  CLI::App& policy = noun(app, "policy");
+  for (const bool check : {false, true}) {
+    CLI::App* verb = policy.add_subcommand(check ? "check" : "publish", check ? "check a policy as a whole without publishing it" : "publish a version of a policy");
+    verb->add_option("file", o->file, "file with the body of publish_policy as JSON, - for standard input")->required();
+    verb->callback([&session, o, check] {
+      const auto text = read_all(o->file);
+      session.result = text ? submit_one(session, check ? "policy check" : "policy publish", "{\"publish_policy\":" + *text + "}", check) : complain(text.error());
+    });
+  }
+}
+
+}  // namespace o2c

@@ -1,0 +1,119 @@
+// event show and tail, explain event and decision.
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "events/json/json.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace o2c {
+namespace {
+
+/// Lane of the company that was named, else the only lane.
+Result<LaneId> lane_asked(const Session& session, LaneId lanes) {
+  if (!session.company.empty()) return lane_of(session.company, lanes);
+  if (lanes == 1) return LaneId{0};
+  return invalid(fmt::format("--company is needed: the instance has {} lanes", lanes));
+}
+
+Result<std::vector<std::uint64_t>> fetch(const Session& session, std::uint64_t position) {
+  auto access = session.access(AccessMode::read);
+  if (!access) return access.error();
+  const LaneId lanes = (*access)->lanes();
+  const auto lane = lane_asked(session, lanes);
+  if (!lane) return lane.error();
+  auto words = (*access)->entry(*lane, position);
+  if (!words) return words.error();
+  if (words->empty()) return Error{ErrorCode::not_found, fmt::format("lane {} has no entry {}", *lane, position)};
+  return words;
+}
+
+FrameView view_of(const std::vector<std::uint64_t>& words) {
+  return *read_frame({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 8}, Check::trusted);
+}
+
+int show(const Session& session, std::uint64_t position) {
+  const auto words = fetch(session, position);
+  if (!words) return complain(words.error());
+  const bool line = session.style.format == OutputFormat::jsonl;
+  fmt::print("{}\n", to_json(view_of(*words), line ? Layout::line : Layout::indented));
+  return 0;
+}
+
+/// Why the command at a position was decided as it was, in a few sentences.
+int explain_decision(const Session& session, std::uint64_t position) {
+  const auto words = fetch(session, position);
+  if (!words) return complain(words.error());
+  const FrameView frame = view_of(*words);
+  const fb::Entry& entry = *frame.entry;
+  if (!frame.command) return complain(Error{ErrorCode::not_found, fmt::format("entry {} is the lane's own ({}), nothing was decided", position, fb::EnumNameEntryKind(entry.kind()))});
+  const bool zh = session.style.language == Language::zh;
+  fmt::print("{} {} {} {}\n", zh ? "命令" : "command", command_name(frame.command->body_type()), zh ? "操作人" : "by", printable(frame.command->actor()->string_view()));
+  fmt::print("{} {}, {} {}\n", zh ? "记录于" : "recorded at", format_instant(from_fb(*entry.recorded_at())), zh ? "业务日" : "business date", format_date(from_fb(*entry.business_date())));
+  if (const fb::Refused* refused = entry.refused()) {
+    fmt::print("{} {} {}: {}", zh ? "被拒绝" : "refused", static_cast<unsigned>(refused->code()), refusal_name(refused->code()), refusal_text(refused->code(), session.style.language));
+    if (refused->place()) fmt::print(" [{}]", printable(refused->place()->string_view()));
+    if (refused->detail()) fmt::print(" ({})", printable(refused->detail()->string_view()));
+    fmt::print("\n");
+    return 0;
+  }
+  fmt::print("{}\n", zh ? "已接受，产生以下事件：" : "accepted, with these events:");
+  if (!entry.events()) return 0;
+  for (const fb::Event* event : *entry.events()) {
+    fmt::memory_buffer body;
+    append_json(body, event->body(), std::string("o2c.fb.") + fb::EnumNameEventBody(event->body_type()));
+    fmt::print("  {} {}/{} v{} {}\n", event_name(event->body_type()), fb::EnumNameStreamType(event->stream_type()), printable(event->stream_id()->string_view()), event->stream_version(),
+               fmt::to_string(body));
+  }
+  return 0;
+}
+
+/// Prints entries as they come until interrupted or `count` are shown.
+int tail(const Session& session, std::int64_t from, std::uint64_t count) {
+  auto access = session.access(AccessMode::read);
+  if (!access) return complain(access.error());
+  const auto lane = lane_asked(session, (*access)->lanes());
+  if (!lane) return complain(lane.error());
+  std::uint64_t shown = 0;
+  for (std::uint64_t next = from > 0 ? static_cast<std::uint64_t>(from) : 1; shown < count;) {
+    const auto words = (*access)->entry(*lane, next);
+    if (!words) return complain(words.error());
+    if (words->empty()) {
+      if ((*access)->local()) return 0;   // nobody else can append while this process has the directory
+      std::this_thread::sleep_for(std::chrono::milliseconds{200});
+      continue;
+    }
+    fmt::print("{}\n", to_json(view_of(*words)));
+    if (std::fflush(stdout) != 0) return 0;
+    ++next;
+    ++shown;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_event_verbs(CLI::App& app, Session& session) {
+  struct Options { std::uint64_t position = 0, count = ~std::uint64_t{0}; std::int64_t from = 1; };
+  auto o = std::make_shared<Options>();
+  const auto position_of = [o](CLI::App* verb) { verb->add_option("position", o->position, "entry number")->required()->check(CLI::PositiveNumber); };
+
+  CLI::App* show_verb = noun(app, "event").add_subcommand("show", "one entry: its command, outcome and events, as JSON");
+  position_of(show_verb);
+  show_verb->callback([&session, o] { session.result = show(session, o->position); });
+
+  CLI::App* tail_verb = noun(app, "event").add_subcommand("tail", "entries as JSON lines; follows a running server");
+  tail_verb->add_option("--from-position", o->from, "first entry")->check(CLI::PositiveNumber);
+  tail_verb->add_option("--count", o->count, "stop after so many");
+  tail_verb->callback([&session, o] { session.result = tail(session, o->from, o->count); });
+
+  CLI::App* event = noun(app, "explain").add_subcommand("event", "the command, actor and cause behind an entry");
+  position_of(event);
+  event->callback([&session, o] { session.result = show(session, o->position); });
+  CLI::App* decision = noun(app, "explain").add_subcommand("decision", "why a command was accepted or refused: the figures at that moment");
+  position_of(decision);
+  decision->callback([&session, o] { session.result = explain_decision(session, o->position); });
+}
+
+}  // namespace o2c

@@ -1,0 +1,104 @@
+// o2c: one program, NOUN VERB. Data on stdout, talk on stderr, exit codes that scripts can rely on.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tools/cli/verbs.hpp"
+
+namespace o2c {
+namespace {
+
+/// --lang, else LC_ALL, LC_MESSAGES, LANG.
+Language default_language() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value && *value) return std::string_view{value}.starts_with("zh") ? Language::zh : Language::en;
+  }
+  return Language::en;
+}
+
+bool default_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && !(no_colour && *no_colour);
+}
+
+void collect_names(const CLI::App& app, std::vector<std::string>& flags, std::vector<std::string>& verbs) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(sub->get_name());
+}
+
+/// The nearest known word to what was not understood, for the verb that was reached.
+std::string hint_for(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const CLI::App* at = &app;
+  std::vector<std::string> flags, verbs;
+  collect_names(app, flags, verbs);
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with("--")) {
+      const std::string word = argument.substr(0, argument.find('='));
+      if (std::find(flags.begin(), flags.end(), word) == flags.end()) {
+        const std::string hint = nearest(word, flags);
+        return fmt::format("unknown flag {}{}", printable(word), hint.empty() ? "" : ", did you mean " + hint + "?");
+      }
+    } else if (std::find(verbs.begin(), verbs.end(), argument) != verbs.end()) {
+      at = at->get_subcommand_no_throw(argument);
+      verbs.clear();
+      collect_names(*at, flags, verbs);
+    } else if (!verbs.empty()) {
+      const std::string hint = nearest(argument, verbs);
+      return fmt::format("unknown word '{}' after '{}'{}", printable(argument), at->get_name().empty() ? "o2c" : at->get_name(), hint.empty() ? "" : ", did you mean " + hint + "?");
+    }
+  }
+  return {};
+}
+
+int run(int argc, char** argv) {
+  Session session;
+  CLI::App app{"o2c: event-sourced order to cash. Every figure is exact, explained and reproducible.", "o2c"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  session.style = {OutputFormat::table, default_language(), default_colour()};
+  const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table}, {"json", OutputFormat::json}, {"jsonl", OutputFormat::jsonl}, {"csv", OutputFormat::csv}};
+  const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
+  std::string colour = "auto";
+  app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
+  app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")->transform(CLI::CheckedTransformer(formats).description(""));
+  app.add_option("--lang", session.style.language, "en or zh")->transform(CLI::CheckedTransformer(languages).description(""));
+  app.add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--company", session.company, "company, needed when the instance has several");
+  app.add_option("--actor", session.actor, "who acts, for verbs that write");
+  add_query_verbs(app, session);
+  add_command_verbs(app, session);
+  add_import_verbs(app, session);
+  add_event_verbs(app, session);
+  add_journal_verbs(app, session);
+  add_service_verbs(app, session);
+  add_bench_verbs(app, session);
+  app.parse_complete_callback([&] {
+    if (colour != "auto") session.style.colour = colour == "always";
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForAllHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    const std::string hint = hint_for(app, {argv + 1, argv + argc});
+    return complain(invalid(hint.empty() ? error.what() : hint));
+  }
+  return session.result;
+}
+
+}  // namespace
+}  // namespace o2c
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);   // a reader that had enough (| head) is no failure
+  return o2c::run(argc, argv);
+}

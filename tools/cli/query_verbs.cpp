@@ -1,0 +1,62 @@
+// Every question of the query table as a verb: o2c report aging --as-of 2026-03-31.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tools/cli/verbs.hpp"
+
+namespace o2c {
+namespace {
+
+/// "a=b,c=d" renames columns of the result: for programs that expect other names.
+Result<void> rename_columns(std::vector<Report>& reports, const std::vector<std::string>& renames) {
+  for (const std::string& rename : renames) {
+    const std::size_t equals = rename.find('=');
+    bool found = false;
+    for (Report& report : reports) {
+      for (Column& column : report.columns) {
+        if (equals == std::string::npos || column.name != rename.substr(0, equals)) continue;
+        column.name = rename.substr(equals + 1);
+        found = true;
+      }
+    }
+    if (!found) return invalid(fmt::format("--rename {}: OLD=NEW with a column of the result is needed", rename));
+  }
+  return {};
+}
+
+int ask(const Session& session, const std::string& name, Parameters parameters, const std::vector<std::string>& renames) {
+  if (!session.company.empty()) parameters["company"] = session.company;
+  auto access = session.access(AccessMode::read);
+  if (!access) return complain(access.error());
+  auto reports = (*access)->query(name, parameters);
+  if (!reports) return complain(reports.error());
+  if (auto renamed = rename_columns(*reports, renames); !renamed) return complain(renamed.error());
+  print_reports(*reports, session.style);
+  return 0;
+}
+
+}  // namespace
+
+void add_query_verbs(CLI::App& app, Session& session) {
+  for (const QueryHelp& query : all_queries()) {
+    const std::size_t blank = query.name.find(' ');
+    CLI::App* verb = noun(app, query.name.substr(0, blank)).add_subcommand(query.name.substr(blank + 1), query.help);
+    auto values = std::make_shared<std::map<std::string, std::string>>();
+    auto renames = std::make_shared<std::vector<std::string>>();
+    for (const ParameterHelp& parameter : query.parameters) {
+      const bool positional = parameter.name == "id";
+      verb->add_option(positional ? parameter.name : "--" + parameter.name, (*values)[parameter.name], parameter.help);
+    }
+    verb->add_option("--rename", *renames, "OLD=NEW: another name for a column")->delimiter(',');
+    verb->callback([&session, verb, values, renames, name = query.name] {
+      Parameters given;
+      for (const auto& [parameter, value] : *values) {
+        const CLI::Option* option = verb->get_option_no_throw(parameter == "id" ? "id" : "--" + parameter);
+        if (option && option->count() > 0) given[parameter] = value;
+      }
+      session.result = ask(session, name, std::move(given), *renames);
+    });
+  }
+}
+
+}  // namespace o2c

@@ -1,0 +1,52 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/cli/output.hpp"
+#include "tools/host/access.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace o2c {
+
+/// What every verb shares; filled by the program's global flags.
+struct Session {
+  std::filesystem::path data = "o2c-data";
+  OutputStyle style;
+  std::string company;
+  std::string actor = "cli";
+  int result = 0;                       // exit code of the verb that ran
+
+  Result<std::unique_ptr<Access>> access(AccessMode mode) const { return open_access(data, mode); }
+};
+
+/// Each adds its verbs to the program; a verb sets session.result.
+void add_query_verbs(CLI::App& app, Session& session);
+void add_command_verbs(CLI::App& app, Session& session);
+void add_import_verbs(CLI::App& app, Session& session);
+void add_event_verbs(CLI::App& app, Session& session);
+void add_journal_verbs(CLI::App& app, Session& session);
+void add_service_verbs(CLI::App& app, Session& session);
+void add_bench_verbs(CLI::App& app, Session& session);
+
+/// The noun's subcommand, made when it is not there yet.
+CLI::App& noun(CLI::App& app, const std::string& name);
+
+/// Commands as texts to checked requests; ids that are missing are derived from the text and its occurrence among equal texts.
+struct ParsedCommand {
+  Request request;
+  std::string place;                    // "FILE:LINE"
+};
+Result<Request> parse_command(std::string_view json, std::string_view actor, std::size_t occurrence);
+
+/// The worst exit code of many: 7 > 6 > 4 > 1 > 0.
+int worst(int a, int b);
+/// Exit code and one line of JSON (or text) for a reply.
+int code_of(const Reply& reply);
+std::string answer_json(const Reply& reply, std::string_view place, Language language);
+
+}  // namespace o2c

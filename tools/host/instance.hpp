@@ -1,0 +1,63 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "engine/runtime/engine.hpp"
+#include "engine/runtime/system_clock.hpp"
+#include "engine/storage/embedded_journal.hpp"
+#include "projections/runtime/follower.hpp"
+
+namespace o2c {
+
+struct InstanceOptions {
+  std::filesystem::path data;
+  std::uint32_t lanes = 0;          // of a new instance; 0: as it is, one when new
+  bool create = false;              // a missing directory is made; else not_found
+  bool write = false;               // take the lanes for writing; a reader appends nothing
+  bool read_models = true;          // benches measure the write path alone
+  EngineOptions engine;
+};
+
+/// One instance on one machine: the embedded journal, the state store, the engine and the read models of a data directory.
+/// DIR/journal, DIR/journal.tip, DIR/lock: the journal. DIR/state/lane-N: checkpoints, a cache that can be removed.
+///
+/// threads  as of its parts; open and close from one thread.
+class Instance {
+ public:
+  /// errors  not_found, conflict (another process has it), integrity.
+  static Result<std::unique_ptr<Instance>> open(InstanceOptions options);
+  ~Instance();
+
+  EmbeddedJournal& journal() { return *journal_; }
+  Engine& engine() { return *engine_; }
+  Follower& follower() { return follower_; }
+  Clock& clock() { return clock_; }
+  const InstanceOptions& options() const { return options_; }
+  std::uint64_t replayed() const { return replayed_; }
+
+  /// Submits and waits; a repeat whose entry is out of memory is read back. `storage` keeps the entry that the reply shows.
+  struct Answered { Reply reply; std::vector<std::uint64_t> storage; };
+  Answered submit(Request request);
+  /// Reads one entry; empty when there is none.
+  Result<std::vector<std::uint64_t>> read_entry(LaneId lane, std::uint64_t seq);
+
+  /// Decides commands in order on a private copy of the lanes, as if they were submitted now. Nothing is appended.
+  Result<void> rehearse(std::span<const Request> commands, const std::function<void(std::size_t, const Reply&)>& on_answer);
+
+  /// SHA-256 over the aggregates of all companies (by name) and a fixed list of their reports at head.
+  Hash32 state_root();
+
+  Result<void> close();
+
+ private:
+  explicit Instance(InstanceOptions options, std::uint32_t lanes);
+  InstanceOptions options_;
+  SystemClock clock_;
+  std::unique_ptr<EmbeddedJournal> journal_;
+  std::unique_ptr<Engine> engine_;
+  Follower follower_;
+  std::uint64_t replayed_ = 0;
+};
+
+}  // namespace o2c

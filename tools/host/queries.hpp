@@ -1,0 +1,38 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "projections/runtime/read_models.hpp"
+#include "projections/runtime/report.hpp"
+
+namespace o2c {
+
+class Instance;
+
+/// Parameters of a query, by name as on the command line without dashes: {"as-of", "2026-03-31"}.
+using Parameters = std::map<std::string, std::string, std::less<>>;
+
+struct ParameterHelp { std::string name, help; };
+struct QueryHelp {
+  std::string name;                        // "report aging"
+  std::string help;
+  std::vector<ParameterHelp> parameters;
+};
+
+/// Every question that can be asked, for the command line's help and for checking parameters: one table, one place.
+const std::vector<QueryHelp>& all_queries();
+
+/// Answers a question at head or at (as-of, known). Appends nothing.
+/// errors  invalid_input (unknown query, parameter or value, with the nearest name), not_found.
+Result<std::vector<Report>> run_query(Instance& instance, std::string_view name, const Parameters& parameters);
+
+/// The fixed list of reports that belong to the state root, at head and at the latest date of the books.
+std::vector<Report> root_reports(const ReadModels& models, std::string_view company);
+
+/// Nearest of `names` to a mistyped word, or empty.
+std::string nearest(std::string_view word, const std::vector<std::string>& names);
+
+}  // namespace o2c
