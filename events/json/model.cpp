@@ -47,7 +47,7 @@ Type plain_type(reflection::BaseType base) {
     case reflection::String: return scalar(Kind::string, 4, false);
     default: break;
   }
-  O2C_ASSERT(!"a type that the JSON mapping knows");  // floating point has no place in the vocabulary
+  O2C_ASSERT(false && "a type that the JSON mapping knows");  // floating point has no place in the vocabulary
   return {};
 }
 
@@ -172,9 +172,11 @@ Field Model::read_field(const reflection::Object& owner, const reflection::Field
   field.offset = from.offset();
   field.default_value = from.default_integer();
   if (field.type.kind == Kind::union_) {
-    const auto* selector = owner.fields()->LookupByKey((from.name()->str() + "_type").c_str());
-    O2C_ASSERT(selector && !field.is_vector);
-    field.type_offset = selector->offset();
+    const std::string selector = from.name()->str() + "_type";
+    const auto at = std::find_if(owner.fields()->begin(), owner.fields()->end(),
+                                 [&](const auto* f) { return view(f->name()) == selector; });
+    O2C_ASSERT(at != owner.fields()->end() && !field.is_vector);
+    field.type_offset = (*at)->offset();
   }
   return field;
 }

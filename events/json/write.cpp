@@ -147,7 +147,7 @@ void Writer::value(const std::uint8_t* place, const Type& type) {
     case Kind::table: return table(table_at(follow(place)), *type.object);
     case Kind::union_: break;
   }
-  O2C_ASSERT(!"a vector of unions");
+  O2C_ASSERT(false && "no vector of unions");
 }
 
 void Writer::integer(std::int64_t number, const Type& type) {

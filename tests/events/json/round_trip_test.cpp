@@ -1,8 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include <flatbuffers/reflection.h>
 
 #include "events/json/json.hpp"
+#include "tests/events/json/find_named.hpp"
 #include "tests/events/json/sample.hpp"
 
 namespace o2c {
@@ -16,7 +20,7 @@ std::string print(const flatbuffers::DetachedBuffer& buffer, std::string_view ta
 
 /// The library's own judgement of the buffer, by its own reading of the schema.
 bool verifies(const flatbuffers::DetachedBuffer& buffer, std::string_view table) {
-  const auto* object = sample::schema().objects()->LookupByKey(("o2c.fb." + std::string(table)).c_str());
+  const auto* object = find_named(*sample::schema().objects(), "o2c.fb." + std::string(table));
   return flatbuffers::Verify(sample::schema(), *object, buffer.data(), buffer.size());
 }
 
@@ -78,6 +82,22 @@ TEST(GivenOnlyRequiredFields, WhenWrittenThenAbsentStaysAbsent) {
   EXPECT_EQ(command->issued_at(), nullptr);
   EXPECT_FALSE(command->expected_version().has_value());
   EXPECT_EQ(command->body_as_ConfirmOrder()->occurred_on(), nullptr);
+}
+
+TEST(GivenSeveralThreads, WhenEachReadsAndWritesThenSameText) {
+  const auto samples = sample::samples("Command");
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&samples, &wrong] {
+      for (const sample::Sample& sample : samples) {
+        const auto buffer = parse_table(sample.json, "Command");
+        if (!buffer.has_value() || print(*buffer, "Command") != sample.json) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

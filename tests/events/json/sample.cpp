@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "events/json/json.hpp"
+#include "tests/events/json/find_named.hpp"
 
 namespace o2c {
 std::span<const unsigned char> schema_bytes();
@@ -143,7 +144,7 @@ class Sampler {
 };
 
 const reflection::Object& find_table(std::string_view name) {
-  return *schema().objects()->LookupByKey(("o2c.fb." + std::string(name)).c_str());
+  return *find_named(*schema().objects(), "o2c.fb." + std::string(name));
 }
 
 /// The union of a table, if it has one.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/events/json/find_named.hpp"
+
 namespace o2c::gate {
 namespace {
 
@@ -36,12 +38,12 @@ class Comparison {
 
   std::vector<std::string> run() {
     for (const reflection::Object* old : *released_.objects()) {
-      const reflection::Object* now = current_.objects()->LookupByKey(old->name()->c_str());
+      const reflection::Object* now = find_named(*current_.objects(), old->name()->string_view());
       if (!now) report("{} {}: removed", old->is_struct() ? "struct" : "table", text(old->name()));
       else compare_objects(*old, *now);
     }
     for (const reflection::Enum* old : *released_.enums()) {
-      const reflection::Enum* now = current_.enums()->LookupByKey(old->name()->c_str());
+      const reflection::Enum* now = find_named(*current_.enums(), old->name()->string_view());
       if (!now) report("{} {}: removed", old->is_union() ? "union" : "enum", text(old->name()));
       else compare_enums(*old, *now);
     }
@@ -69,7 +71,7 @@ class Comparison {
   }
 
   void compare_field(const std::string& place, const reflection::Field& old, const reflection::Object& owner) {
-    const reflection::Field* now = owner.fields()->LookupByKey(old.name()->c_str());
+    const reflection::Field* now = find_named(*owner.fields(), old.name()->string_view());
     if (!now) {
       const auto heir = std::find_if(owner.fields()->begin(), owner.fields()->end(),
                                      [&old](const auto* f) { return f->id() == old.id(); });

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "events/json/json.hpp"
+#include "tests/events/json/find_named.hpp"
 #include "tests/events/schema/compare.hpp"
 #include "tests/events/schema/golden.hpp"
 
@@ -17,7 +18,7 @@ const std::filesystem::path folder = O2C_GOLDEN_FOLDER;
 /// Names of the members of a union of the released schema, as in JSON.
 std::set<std::string> released_members(const golden::Release& release, const char* union_name) {
   std::set<std::string> names;
-  for (const reflection::EnumVal* member : *release.schema().enums()->LookupByKey(union_name)->values()) {
+  for (const reflection::EnumVal* member : *find_named(*release.schema().enums(), union_name)->values()) {
     if (member->value() == 0) continue;
     std::string name;
     for (const char c : member->name()->str()) {
@@ -40,7 +41,7 @@ TEST(GivenReleasedSchema, WhenComparedWithThisOneThenItOnlyGrew) {
 
 TEST(GivenReleasedDocuments, WhenDecodedThenSameTextForEver) {
   for (const golden::Kind& kind : golden::kinds) {
-    const auto* object = sample::schema().objects()->LookupByKey(fmt::format("o2c.fb.{}", kind.table).c_str());
+    const auto* object = find_named(*sample::schema().objects(), fmt::format("o2c.fb.{}", kind.table));
     const auto documents = golden::documents(folder, kind);
     EXPECT_FALSE(documents.empty()) << kind.folder;
     for (const golden::Document& document : documents) {
