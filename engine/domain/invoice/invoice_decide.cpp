@@ -132,7 +132,7 @@ Verdict manual_line(const CompanyState& state, const fb::InvoiceLineRequest& req
     product = state.products.find(line.product);
     if (!product) return refuse(Refusal::product_unknown, at_line(i, "product"), std::string(line.product));
     std::int64_t base = 0;
-    if (Verdict v = to_base_quantity(*product, {}, line.quantity, base); !v) return refuse(v.code, at_line(i, "quantity"), v.detail);
+    if (Verdict v = to_base_quantity(*product, product->unit, line.quantity, base); !v) return refuse(v.code, at_line(i, "quantity"), v.detail);
   }
   if (Verdict v = manual_net(request, i, draft.currency, line); !v) return v;
   const std::string_view tax_class = request.tax_class() ? view(request.tax_class()) : product ? std::string_view{product->tax_class} : "standard";
