@@ -1,0 +1,40 @@
+#pragma once
+#include <vector>
+
+#include "projections/receivables/item_store.hpp"
+
+namespace o2c {
+
+/// An invoice as its movements unfold, one after another in order of date.
+class InvoiceLife {
+ public:
+  void start(std::span<const DuePart> parts, Date issued_on);
+  void add(const Movement& move);
+
+  std::int64_t open(std::size_t part) const { return open_[part]; }
+  bool is_open() const;
+  /// Paid in full. A reversed invoice is not, nor is one that had nothing to pay.
+  bool is_settled() const { return collected_ > 0 && !is_open(); }
+  bool is_reversed() const { return reversed_; }
+  Date settled_on() const;
+  std::int64_t invoiced() const { return invoiced_; }
+  std::int64_t collected() const { return collected_; }
+  Int128 collected_days() const { return collected_days_; }
+  Date issued_on() const { return issued_on_; }
+  /// Most days an instalment was paid after its due date, or is still open after it; 0: in time.
+  std::int64_t days_late(Date as_of) const;
+
+ private:
+  std::span<const DuePart> parts_;
+  std::vector<std::int64_t> open_;
+  std::vector<Date> paid_on_;            // latest cash on the part
+  Date issued_on_;
+  std::int64_t invoiced_ = 0, collected_ = 0;
+  Int128 collected_days_ = 0;
+  bool reversed_ = false;
+};
+
+/// The movements of an invoice that the view knows, in order of date, then of the journal.
+void moves_by_date(const ItemStore& store, const Item& item, const View& view, std::vector<const Movement*>& moves);
+
+}  // namespace o2c
