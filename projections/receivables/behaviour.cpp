@@ -68,7 +68,7 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
     behaviour.counts.resize(counts.size());
     behaviour.add(life, view.as_of);
     for (std::size_t i = 0; i < counted.size(); ++i) {
-      if (counted[i].first != none && store_.attribute(item, counted[i].first) == counted[i].second) ++behaviour.counts[i];
+      if (counted[i].first != no_number && store_.attribute(item, counted[i].first) == counted[i].second) ++behaviour.counts[i];
     }
   });
 

@@ -33,7 +33,7 @@ std::string group_column(const Group& group) {
 }
 
 ResolvedGroup ItemStore::resolve(const Group& group) const {
-  ResolvedGroup resolved{group.kind, group.dimension, none};
+  ResolvedGroup resolved{group.kind, group.dimension, no_number};
   if (group.kind == GroupKind::attribute) resolved.attribute = names_.find(group.attribute);
   return resolved;
 }
@@ -42,8 +42,8 @@ Selection ItemStore::resolve(const Filter& filter) const {
   Selection selection;
   for (const auto& [group, value] : filter.equal) {
     const std::uint32_t name = names_.find(value);
-    if (name == none) selection.nothing = true;
-    if (group.kind == GroupKind::dimension && group.dimension == Dimension::customer && selection.customer == none) selection.customer = name;
+    if (name == no_number) selection.nothing = true;
+    if (group.kind == GroupKind::dimension && group.dimension == Dimension::customer && selection.customer == no_number) selection.customer = name;
     else selection.equal.emplace_back(resolve(group), name);
   }
   return selection;

@@ -15,7 +15,7 @@ std::uint32_t Names::intern(std::string_view text) {
 }
 std::uint32_t Names::find(std::string_view text) const {
   const auto known = numbers_.find(text);
-  return known == numbers_.end() ? none : known->second;
+  return known == numbers_.end() ? no_number : known->second;
 }
 
 ItemStore::ItemStore() {
@@ -127,7 +127,7 @@ void ItemStore::add(const Fact& fact, Item& item, std::size_t part, std::int64_t
   move.collection_days = collection_days;
   move.instalment = static_cast<std::uint16_t>(part);
   move.kind = kind;
-  (item.last_move == none ? item.first_move : moves_[item.last_move].next) = number;
+  (item.last_move == no_number ? item.first_move : moves_[item.last_move].next) = number;
   item.last_move = number;
   add_to(parts_[item.first_part + part].open, amount);
   if (item.is_receipt) return;

@@ -19,7 +19,8 @@
 
 namespace o2c {
 
-inline constexpr std::uint32_t none = ~std::uint32_t{0};
+/// No name, no movement. (Not called "none": enumerators and members of others are.)
+inline constexpr std::uint32_t no_number = ~std::uint32_t{0};
 inline constexpr std::uint32_t empty_name = 0, all_name = 1;   // interned first
 
 /// Texts by number, each kept once.
@@ -29,7 +30,7 @@ class Names {
   Names(Names&&) = default;                // texts stay where they are; a copy's numbers would point to the original's
   Names& operator=(Names&&) = default;
   std::uint32_t intern(std::string_view text);
-  std::uint32_t find(std::string_view text) const;   // none: never seen
+  std::uint32_t find(std::string_view text) const;   // no_number: never seen
   const std::string& text(std::uint32_t name) const { return texts_[name]; }
 
  private:
@@ -48,7 +49,7 @@ struct Movement {
   std::int64_t amount = 0;              // added to the balance: invoices positive, receipts negative
   std::uint32_t index = 0;              // of the event in its entry
   std::uint32_t item = 0;
-  std::uint32_t next = none;            // of the same item
+  std::uint32_t next = no_number;       // of the same item
   std::array<std::int32_t, 2> days{};   // by posting and by business
   std::int32_t collection_days = 0;     // cash on an invoice: day of receipt − day of invoice
   std::uint16_t instalment = 0;
@@ -75,7 +76,7 @@ struct Item {
   std::uint32_t place = 0;              // among the customer's items
   std::uint32_t first_part = 0, first_attribute = 0;
   std::uint16_t parts = 0, attributes = 0;
-  std::uint32_t first_move = none, last_move = none;
+  std::uint32_t first_move = no_number, last_move = no_number;
   Currency currency = Currency::XXX;
   bool is_receipt = false;
   std::array<std::int32_t, 2> latest{};   // day of its facts, by posting and by business
@@ -100,7 +101,7 @@ class ItemStore {
   void visit(const View& view, Date alive_on, const Selection& selection, F&& visit) const {
     if (selection.nothing) return;
     const auto take = [&](std::uint32_t number) { if (matches(items_[number], selection)) visit(number, items_[number]); };
-    if (selection.customer == none) return alive_.visit(view, alive_on, [&](std::size_t number) { take(static_cast<std::uint32_t>(number)); });
+    if (selection.customer == no_number) return alive_.visit(view, alive_on, [&](std::size_t number) { take(static_cast<std::uint32_t>(number)); });
     const auto customer = customers_.find(selection.customer);
     if (customer == customers_.end()) return;
     customer->second.alive.visit(view, alive_on, [&](std::size_t place) { take(customer->second.items[place]); });
@@ -117,7 +118,7 @@ class ItemStore {
   /// Calls visit(movement) for those the view knows, in journal order.
   template <class F>
   void visit_moves(const Item& item, const View& view, F&& visit) const {
-    for (std::uint32_t at = item.first_move; at != none && moves_[at].seq <= view.known; at = moves_[at].next) {
+    for (std::uint32_t at = item.first_move; at != no_number && moves_[at].seq <= view.known; at = moves_[at].next) {
       if (moves_[at].visible(view)) visit(moves_[at]);
     }
   }

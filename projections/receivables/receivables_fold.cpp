@@ -67,7 +67,7 @@ void write(Writer& out, const ItemStore& store, const Item& item) {
   for (const auto& [name, value] : store.attributes(item)) out << store.text(name) << store.text(value);
   out << item.parts;
   for (const DuePart& part : store.parts(item)) out << days_of(part.due_date) << part.amount << part.open;
-  for (std::uint32_t at = item.first_move; at != none; at = store.move(at).next) {
+  for (std::uint32_t at = item.first_move; at != no_number; at = store.move(at).next) {
     const Movement& move = store.move(at);
     out << static_cast<std::int64_t>(move.seq) << move.index << move.days[0] << move.days[1] << move.instalment << static_cast<std::int64_t>(move.kind)
         << move.amount << move.collection_days;
