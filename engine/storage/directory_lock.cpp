@@ -28,7 +28,9 @@ Result<DirectoryLock> DirectoryLock::acquire(const std::filesystem::path& direct
   if (!file) return file.error();
   if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return system_error("cannot lock", path, errno);
-    return Error{ErrorCode::conflict, fmt::format("data directory {} is in use by {}", directory.string(), holder_of(*file)), Remedy::fix_first};
+    return Error{ErrorCode::conflict,
+                 fmt::format("data directory {} is in use by {}", directory.string(), holder_of(*file)),
+                 Remedy::fix_first};
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(file->descriptor(), 0) != 0) return system_error("cannot write", path, errno);

@@ -84,15 +84,15 @@ class Writer final : public EmbeddedJournal {
 
   // Only the writer thread, once it runs.
   TipFile witness_;
-  std::vector<Tip> sealed_;   // by lane, behind the last batch that was given its place
+  std::vector<Tip> sealed_;  // by lane, behind the last batch that was given its place
   std::uint64_t group_;
-  bool dead_ = false;         // a write failed: what the disk holds is unknown until it is opened anew
+  bool dead_ = false;  // a write failed: what the disk holds is unknown until it is opened anew
 
-  std::mutex mutex_;          // guards all below
+  std::mutex mutex_;  // guards all below
   std::condition_variable waits_, settled_;
   std::deque<Waiting> queue_;
-  std::vector<std::size_t> unsettled_;   // by lane: batches that `done` has not answered
-  std::vector<char> opened_;             // by lane: this process has written its LaneOpened
+  std::vector<std::size_t> unsettled_;  // by lane: batches that `done` has not answered
+  std::vector<char> opened_;            // by lane: this process has written its LaneOpened
   std::vector<Tip> durable_;
   std::uint64_t durable_group_;
   bool closing_ = false;
@@ -135,7 +135,8 @@ Result<Tip> Writer::open(LaneId lane) {
   if (!at) return at.error();
   const Id16 open_id = random_id();
   if (append_and_wait(lane_opened(lane, before, open_id, *at)) != AppendStatus::durable) {
-    return Error{ErrorCode::outcome_unknown, fmt::format("journal lane {}: a write failed; open the journal anew", lane), Remedy::fix_first};
+    return Error{ErrorCode::outcome_unknown,
+                 fmt::format("journal lane {}: a write failed; open the journal anew", lane), Remedy::fix_first};
   }
   const Result<Tip> after = tip(lane);
   if (auto read = read_back(lane, *after, open_id); !read) return read.error();
@@ -152,9 +153,13 @@ AppendStatus Writer::append_and_wait(const SharedBatch& batch) {
 
 Result<void> Writer::read_back(LaneId lane, const Tip& until, const Id16& open_id) {
   bool own = false;
-  const auto compare = [&](const FrameView& frame) { return own = frame.entry->open_id() != nullptr && Id16::from(*frame.entry->open_id()) == open_id; };
+  const auto compare = [&](const FrameView& frame) {
+    return own = frame.entry->open_id() != nullptr && Id16::from(*frame.entry->open_id()) == open_id;
+  };
   if (auto read = read_lane(*store_, lane, until.seq, until, compare); !read) return read;
-  if (!own) return integrity(fmt::format("journal lane {} seq {}: another LaneOpened stands where the own one was written", lane, until.seq));
+  if (!own)
+    return integrity(fmt::format("journal lane {} seq {}: another LaneOpened stands where the own one was written",
+                                 lane, until.seq));
   return {};
 }
 
@@ -206,7 +211,8 @@ std::vector<Writer::Waiting> Writer::next_group() {
   waits_.wait(guard, [&] { return closing_ || !queue_.empty(); });
   std::vector<Waiting> group;
   std::size_t bytes = 0;
-  while (!queue_.empty() && (group.empty() || bytes + queue_.front().batch->bytes().size() <= options_.group_bytes_max)) {
+  while (!queue_.empty() &&
+         (group.empty() || bytes + queue_.front().batch->bytes().size() <= options_.group_bytes_max)) {
     bytes += queue_.front().batch->bytes().size();
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -237,7 +243,8 @@ Result<void> Writer::make_durable(const std::vector<Waiting>& group) {
     if (waiting.status == AppendStatus::durable) batches.push_back(waiting.batch);
   }
   if (batches.empty()) return {};
-  std::stable_sort(batches.begin(), batches.end(), [](const SharedBatch& a, const SharedBatch& b) { return a->lane() < b->lane(); });
+  std::stable_sort(batches.begin(), batches.end(),
+                   [](const SharedBatch& a, const SharedBatch& b) { return a->lane() < b->lane(); });
   ++group_;
   if (auto written = store_->write(group_, batches); !written) return written;
   if (auto written = witness_.write(group_, sealed_); !written) return written;
@@ -293,24 +300,22 @@ Result<JournalInfo> Writer::verify(const VerifyProgress& progress) {
   return info;
 }
 
-/// Makes the journal if there is none. A database that vanished beside its tip file is damage, not a new start.
+/// Makes the journal if there is none and there never was one.
 Result<void> ensure_database(const EmbeddedJournalOptions& options) {
-  const std::filesystem::path database = database_path(options.path);
-  if (std::filesystem::exists(database)) return {};
-  if (std::filesystem::exists(tip_path(options.path))) {
-    return integrity(fmt::format("journal {} is gone, journal.tip is there; restore the newest backup of the data directory", database.string()));
-  }
-  if (!options.create) return Error{ErrorCode::not_found, fmt::format("{} has no journal", options.path.string()), Remedy::fix_first};
-  return GroupStore::create(database, {random_id(), std::max(options.lanes, 1U)}, options.env);
+  auto present = require_database(options.path);
+  if (present || present.error().code != ErrorCode::not_found || !options.create) return present;
+  return GroupStore::create(database_path(options.path), {random_id(), std::max(options.lanes, 1U)}, options.env);
 }
 
 Result<Opened> open_parts(const EmbeddedJournalOptions& options, DirectoryLock lock) {
   if (auto made = ensure_database(options); !made) return made.error();
-  Result<std::unique_ptr<GroupStore>> store = GroupStore::open(database_path(options.path), GroupStore::Access::write, options.env);
+  Result<std::unique_ptr<GroupStore>> store =
+      GroupStore::open(database_path(options.path), GroupStore::Access::write, options.env);
   if (!store) return store.error();
   const std::uint32_t lanes = (*store)->meta().lanes;
   if (options.lanes != 0 && options.lanes != lanes) {
-    return invalid(fmt::format("journal {} has {} lanes, not {}: the number is fixed when a journal is made", options.path.string(), lanes, options.lanes));
+    return invalid(fmt::format("journal {} has {} lanes, not {}: the number is fixed when a journal is made",
+                               options.path.string(), lanes, options.lanes));
   }
   Result<TipFile> witness = open_tip_file(options.path, **store);
   if (!witness) return witness.error();
@@ -330,11 +335,14 @@ Result<Opened> open_parts(const EmbeddedJournalOptions& options, DirectoryLock l
 
 Result<std::unique_ptr<EmbeddedJournal>> open_embedded_journal(EmbeddedJournalOptions options) {
   O2C_ASSERT(options.now);
-  if (options.lanes > storage::lanes_max) return invalid(fmt::format("{} lanes: at most {} are possible", options.lanes, storage::lanes_max));
-  std::error_code failed;
-  if (options.create) std::filesystem::create_directories(options.path, failed);
-  if (!std::filesystem::is_directory(options.path, failed)) {
-    return Error{ErrorCode::not_found, fmt::format("{} has no journal", options.path.string()), Remedy::fix_first};
+  if (options.lanes > storage::lanes_max)
+    return invalid(fmt::format("{} lanes: at most {} are possible", options.lanes, storage::lanes_max));
+  if (options.create) {
+    std::error_code failed;
+    std::filesystem::create_directories(options.path, failed);
+    if (failed) return storage::system_error("cannot create", options.path, failed.value());
+  } else if (auto present = storage::require_database(options.path); !present) {
+    return present.error();
   }
   Result<storage::DirectoryLock> lock = storage::DirectoryLock::acquire(options.path);
   if (!lock) return lock.error();

@@ -19,15 +19,15 @@ struct EmbeddedJournalOptions {
   bool create = true;                     // false: a missing journal is not_found
   std::function<Instant()> now;           // stamps LaneOpened
   std::size_t group_bytes_max = 4 << 20;  // frames under one fsync; a larger batch is a group of its own
-  rocksdb::Env* env = nullptr;            // of the database's files; none: the system's. Must live longer than the journal
+  rocksdb::Env* env = nullptr;  // of the database's files; none: the system's. Must live longer than the journal
 };
 
 struct JournalInfo {
   Id16 journal_id;
-  std::uint64_t groups = 0;       // writes, each with its fsync
+  std::uint64_t groups = 0;  // writes, each with its fsync
   std::uint64_t entries = 0;
-  std::uint64_t disk_bytes = 0;   // of all its files
-  std::vector<Tip> tips;          // by lane
+  std::uint64_t disk_bytes = 0;  // of all its files
+  std::vector<Tip> tips;         // by lane
 };
 
 /// Called now and then with groups read so far and groups in all.

@@ -33,9 +33,11 @@ std::string run_value(const Run& run) {
 }
 
 Result<Run> decode_run(const rocksdb::Slice& key, const rocksdb::Slice& value) {
-  if (key.size() != run_key_size || value.size() != run_value_size) return integrity("journal index: a row has the wrong size");
-  return Run{big_endian_at<std::uint32_t>(key, 0), big_endian_at<std::uint64_t>(key, 4), big_endian_at<std::uint64_t>(value, 0),
-             big_endian_at<std::uint32_t>(value, 8), big_endian_at<std::uint32_t>(value, 12)};
+  if (key.size() != run_key_size || value.size() != run_value_size)
+    return integrity("journal index: a row has the wrong size");
+  return Run{big_endian_at<std::uint32_t>(key, 0), big_endian_at<std::uint64_t>(key, 4),
+             big_endian_at<std::uint64_t>(value, 0), big_endian_at<std::uint32_t>(value, 8),
+             big_endian_at<std::uint32_t>(value, 12)};
 }
 
 /// Values are as large as what one fsync covers, up to megabytes. One kind of compression on all levels (none: the bytes were written
@@ -48,7 +50,7 @@ rocksdb::ColumnFamilyOptions group_options() {
   options.compression = rocksdb::kNoCompression;
   rocksdb::BlockBasedTableOptions table;
   table.format_version = 5;
-  table.no_block_cache = true;   // replay reads each group once
+  table.no_block_cache = true;  // replay reads each group once
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
@@ -99,13 +101,14 @@ GroupStore::~GroupStore() {
 Result<void> GroupStore::create(const std::filesystem::path& directory, const JournalMeta& meta, rocksdb::Env* env) {
   const std::filesystem::path prepared = directory.string() + ".new";
   std::error_code failed;
-  std::filesystem::remove_all(prepared, failed);   // left by a crash in here; nothing was ever acknowledged from it
+  std::filesystem::remove_all(prepared, failed);  // left by a crash in here; nothing was ever acknowledged from it
   {
     rocksdb::DBOptions options = database_options(env);
     options.create_if_missing = options.create_missing_column_families = true;
     rocksdb::DB* raw = nullptr;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    if (auto status = rocksdb::DB::Open(options, prepared, families(), &handles, &raw); !status.ok()) return rocks_error("cannot create journal", status);
+    if (auto status = rocksdb::DB::Open(options, prepared, families(), &handles, &raw); !status.ok())
+      return rocks_error("cannot create journal", status);
     const std::unique_ptr<rocksdb::DB> db(raw);
     std::string value = std::string(text_of(meta.journal_id.bytes));
     append_big_endian(value, meta.lanes);
@@ -120,13 +123,15 @@ Result<void> GroupStore::create(const std::filesystem::path& directory, const Jo
   return sync_directory(directory.parent_path());
 }
 
-Result<std::unique_ptr<GroupStore>> GroupStore::open(const std::filesystem::path& directory, Access access, rocksdb::Env* env) {
+Result<std::unique_ptr<GroupStore>> GroupStore::open(const std::filesystem::path& directory, Access access,
+                                                     rocksdb::Env* env) {
   std::unique_ptr<GroupStore> store(new GroupStore);
   rocksdb::DB* raw = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::DBOptions options = database_options(env);
-  const rocksdb::Status status = access == Access::write ? rocksdb::DB::Open(options, directory, families(), &handles, &raw)
-                                                         : rocksdb::DB::OpenForReadOnly(options, directory, families(), &handles, &raw);
+  const rocksdb::Status status = access == Access::write
+                                     ? rocksdb::DB::Open(options, directory, families(), &handles, &raw)
+                                     : rocksdb::DB::OpenForReadOnly(options, directory, families(), &handles, &raw);
   if (!status.ok()) return rocks_error(fmt::format("cannot open journal {}", directory.string()), status);
   store->db_.reset(raw);
   store->groups_ = handles[0], store->index_ = handles[1], store->meta_family_ = handles[2];
@@ -159,7 +164,8 @@ Result<void> GroupStore::write(std::uint64_t group, std::span<const SharedBatch>
   std::size_t offset = 0;
   for (const SharedBatch& batch : batches) {
     const Bytes bytes = batch->bytes();
-    if (runs.empty() || runs.back().lane != batch->lane()) runs.push_back({batch->lane(), batch->first_seq(), group, static_cast<std::uint32_t>(offset), 0});
+    if (runs.empty() || runs.back().lane != batch->lane())
+      runs.push_back({batch->lane(), batch->first_seq(), group, static_cast<std::uint32_t>(offset), 0});
     runs.back().size += static_cast<std::uint32_t>(bytes.size());
     offset += bytes.size();
     parts.push_back(slice_of(bytes));
@@ -200,7 +206,13 @@ Result<void> GroupStore::runs(LaneId lane, std::uint64_t from, const RunSink& si
 
 Result<std::optional<Run>> GroupStore::last_run(LaneId lane) const {
   std::optional<Run> last;
-  if (auto found = runs(lane, UINT64_MAX, [&](const Run& run) -> Result<bool> { last = run; return true; }); !found) return found.error();
+  if (auto found = runs(lane, UINT64_MAX,
+                        [&](const Run& run) -> Result<bool> {
+                          last = run;
+                          return true;
+                        });
+      !found)
+    return found.error();
   return last;
 }
 
@@ -218,9 +230,11 @@ Result<std::optional<Run>> GroupStore::find_run(LaneId lane, std::uint64_t first
 Result<GroupBytes> GroupStore::load(const Run& run) const {
   rocksdb::PinnableSlice value;
   const rocksdb::Status status = db_->Get(scan_options(), groups_, group_key(run.group), &value);
-  if (!status.ok()) return rocks_error(fmt::format("journal lane {} seq {}: group {}", run.lane, run.first_seq, run.group), status);
+  if (!status.ok())
+    return rocks_error(fmt::format("journal lane {} seq {}: group {}", run.lane, run.first_seq, run.group), status);
   if (run.size == 0 || std::size_t{run.offset} + run.size > value.size()) {
-    return integrity(fmt::format("journal lane {} seq {}: group {} is shorter than the index says", run.lane, run.first_seq, run.group));
+    return integrity(fmt::format("journal lane {} seq {}: group {} is shorter than the index says", run.lane,
+                                 run.first_seq, run.group));
   }
   return GroupBytes(bytes_of(value).subspan(run.offset, run.size));
 }

@@ -28,7 +28,7 @@ struct Run {
   LaneId lane = 0;
   std::uint64_t first_seq = 0;
   std::uint64_t group = 0;
-  std::uint32_t offset = 0, size = 0;   // bytes
+  std::uint32_t offset = 0, size = 0;  // bytes
   bool operator==(const Run&) const = default;
 };
 
@@ -54,12 +54,13 @@ class GroupStore {
   /// Groups in order; false stops.
   using GroupSink = std::function<Result<bool>(std::uint64_t group, const GroupBytes& frames)>;
   using RunSink = std::function<Result<bool>(const Run& run)>;
-  enum class Access { write, read };   // read: changes no file but RocksDB's own log text
+  enum class Access { write, read };  // read: changes no file but RocksDB's own log text
 
   /// Makes `directory`, whole or not at all: it is prepared beside and renamed.
   static Result<void> create(const std::filesystem::path& directory, const JournalMeta& meta, rocksdb::Env* env);
   /// errors  integrity: damaged. What recovery finds in the log beyond the last table is durable when this returns.
-  static Result<std::unique_ptr<GroupStore>> open(const std::filesystem::path& directory, Access access, rocksdb::Env* env);
+  static Result<std::unique_ptr<GroupStore>> open(const std::filesystem::path& directory, Access access,
+                                                  rocksdb::Env* env);
   ~GroupStore();
 
   const JournalMeta& meta() const { return meta_; }

@@ -9,6 +9,9 @@ namespace o2c::storage {
 std::filesystem::path database_path(const std::filesystem::path& data);
 std::filesystem::path tip_path(const std::filesystem::path& data);
 
+/// errors  not_found; integrity when the database vanished beside its tip file: that is damage, not a new start.
+Result<void> require_database(const std::filesystem::path& data);
+
 /// Opens the witness of a journal. One without any entry may lack it: its making was interrupted.
 /// errors  integrity when it is missing or damaged and the journal has entries.
 Result<TipFile> open_tip_file(const std::filesystem::path& data, const GroupStore& store);
@@ -18,7 +21,8 @@ Result<TipFile> open_tip_file(const std::filesystem::path& data, const GroupStor
 Result<std::vector<Tip>> find_tips(const GroupStore& store, const TipRecord& witness);
 
 /// Walks all groups up to `last_group` as EmbeddedJournal::verify says; `witness` may be missing.
-Result<JournalInfo> verify_groups(const GroupStore& store, std::uint64_t last_group, const TipRecord* witness, const VerifyProgress& progress);
+Result<JournalInfo> verify_groups(const GroupStore& store, std::uint64_t last_group, const TipRecord* witness,
+                                  const VerifyProgress& progress);
 
 std::uint64_t disk_bytes(const std::filesystem::path& data);
 

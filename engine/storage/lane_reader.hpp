@@ -30,10 +30,12 @@ Result<void> read_run(const Run& run, Bytes frames, LaneCheck& check, const Fram
 /// Entries of `lane` from seq `from` up to seq `until` or the end, each checked and chained; genesis is the anchor of seq 1, else the first
 /// entry of the run that holds `from` is. Those before `from` are not delivered.
 /// returns  the last entry that was read, delivered or not; nothing when the lane has none from `from` on.
-Result<std::optional<Tip>> walk_lane(const GroupStore& store, LaneId lane, std::uint64_t from, std::uint64_t until, const FrameSink& sink);
+Result<std::optional<Tip>> walk_lane(const GroupStore& store, LaneId lane, std::uint64_t from, std::uint64_t until,
+                                     const FrameSink& sink);
 
 /// The same up to an entry that is known to be there, because it was acknowledged.
 /// errors  integrity also when the lane ends earlier or has another entry in that place.
-Result<void> read_lane(const GroupStore& store, LaneId lane, std::uint64_t from, const Tip& until, const FrameSink& sink);
+Result<void> read_lane(const GroupStore& store, LaneId lane, std::uint64_t from, const Tip& until,
+                       const FrameSink& sink);
 
 }  // namespace o2c::storage

@@ -21,7 +21,8 @@ File::~File() {
 
 Error system_error(std::string_view what, const std::filesystem::path& path, int number) {
   const ErrorCode code = number == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable;
-  return {code, fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(number)), Remedy::fix_first};
+  return {code, fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(number)),
+          Remedy::fix_first};
 }
 
 Result<File> open_file(const std::filesystem::path& path, int flags) {

@@ -7,7 +7,8 @@ namespace {
 
 ErrorCode code_of(const rocksdb::Status& status) {
   // A file of the database that is not there, or not what the manifest says, is damage as much as a wrong byte.
-  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound() || status.IsInvalidArgument()) return ErrorCode::integrity;
+  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound() || status.IsInvalidArgument())
+    return ErrorCode::integrity;
   // The name only occurs here: RocksDB has no code of its own for a lock that is held.
   if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) return ErrorCode::conflict;
   return ErrorCode::unavailable;
@@ -28,7 +29,8 @@ rocksdb::Options common_options(rocksdb::Env* env) {
   options.keep_log_file_num = 3;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.bytes_per_sync = 1 << 20;   // spreads the writing of tables, so that it does not pile up in front of an fsync of the log
+  options.bytes_per_sync =
+      1 << 20;  // spreads the writing of tables, so that it does not pile up in front of an fsync of the log
   return options;
 }
 

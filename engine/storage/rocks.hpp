@@ -20,17 +20,19 @@ rocksdb::Options common_options(rocksdb::Env* env);
 
 inline rocksdb::Slice slice_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 inline rocksdb::Slice slice_of(std::string_view text) { return {text.data(), text.size()}; }
-inline Bytes bytes_of(const rocksdb::Slice& slice) { return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()}; }
+inline Bytes bytes_of(const rocksdb::Slice& slice) {
+  return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()};
+}
 
 /// Big endian, so that keys sort as numbers do.
-template <class T>
-void append_big_endian(std::string& key, T value) {
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) key += static_cast<char>(value >> shift);
+template <class T> void append_big_endian(std::string& key, T value) {
+  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8)
+    key += static_cast<char>(value >> shift);
 }
-template <class T>
-T big_endian_at(const rocksdb::Slice& bytes, std::size_t at) {
+template <class T> T big_endian_at(const rocksdb::Slice& bytes, std::size_t at) {
   T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>(value << 8 | static_cast<std::uint8_t>(bytes[at + i]));
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    value = static_cast<T>(value << 8 | static_cast<std::uint8_t>(bytes[at + i]));
   return value;
 }
 

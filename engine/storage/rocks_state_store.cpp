@@ -98,7 +98,8 @@ Result<void> RocksStateStore::clear() {
   if (auto status = batch.DeleteRange("", end); !status.ok()) return rocks_error("state: cannot clear", status);
   if (auto written = write_through(batch); !written) return written;
   // Gives the space back at once: a rebuild will fill it again.
-  if (auto status = db_->CompactRange({}, nullptr, nullptr); !status.ok()) return rocks_error("state: cannot clear", status);
+  if (auto status = db_->CompactRange({}, nullptr, nullptr); !status.ok())
+    return rocks_error("state: cannot clear", status);
   return {};
 }
 

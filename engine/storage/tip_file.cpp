@@ -14,14 +14,14 @@ constexpr char magic[8] = {'o', '2', 'c', 't', 'i', 'p', '0', '1'};
 constexpr std::size_t id_at = 8, number_at = 24, group_at = 32, lanes_at = 40, crc_at = 44, tips_at = 48, tip_size = 48;
 constexpr std::size_t slot_unit = 4096;
 
-std::size_t slot_size(std::size_t lanes) { return (tips_at + lanes * tip_size + slot_unit - 1) / slot_unit * slot_unit; }
+std::size_t slot_size(std::size_t lanes) {
+  return (tips_at + lanes * tip_size + slot_unit - 1) / slot_unit * slot_unit;
+}
 
-template <class T>
-void put(std::vector<std::uint8_t>& slot, std::size_t at, const T& value) {
+template <class T> void put(std::vector<std::uint8_t>& slot, std::size_t at, const T& value) {
   std::memcpy(slot.data() + at, &value, sizeof(T));
 }
-template <class T>
-T get(Bytes slot, std::size_t at) {
+template <class T> T get(Bytes slot, std::size_t at) {
   T value;
   std::memcpy(&value, slot.data() + at, sizeof(T));
   return value;
@@ -61,7 +61,9 @@ std::optional<Slot> decode(std::vector<std::uint8_t> bytes) {
   slot.record.group = get<std::uint64_t>(bytes, group_at);
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const std::size_t at = tips_at + lane * tip_size;
-    slot.record.tips.push_back({get<std::uint64_t>(bytes, at), get<std::uint64_t>(bytes, at + 8), {get<std::array<std::uint8_t, 32>>(bytes, at + 16)}});
+    slot.record.tips.push_back({get<std::uint64_t>(bytes, at),
+                                get<std::uint64_t>(bytes, at + 8),
+                                {get<std::array<std::uint8_t, 32>>(bytes, at + 16)}});
   }
   return slot;
 }
@@ -97,8 +99,8 @@ Result<TipFile> TipFile::open(const std::filesystem::path& path, const Id16& jou
   }
   if (!newest) return integrity(fmt::format("tip file {}: both slots are damaged", path.string()));
   if (newest->record.journal_id != journal_id || newest->record.tips.size() != lanes) {
-    return integrity(fmt::format("tip file {} belongs to another journal ({}, this one is {})", path.string(), to_hex(newest->record.journal_id),
-                                 to_hex(journal_id)));
+    return integrity(fmt::format("tip file {} belongs to another journal ({}, this one is {})", path.string(),
+                                 to_hex(newest->record.journal_id), to_hex(journal_id)));
   }
   TipFile opened(std::move(*file), path);
   opened.number_ = newest->number;

@@ -11,7 +11,7 @@ namespace o2c::storage {
 struct TipRecord {
   Id16 journal_id;
   std::uint64_t group = 0;
-  std::vector<Tip> tips;   // by lane
+  std::vector<Tip> tips;  // by lane
 };
 
 /// A witness outside the database. No recovery mode of RocksDB notices a log that was cut at a record boundary or deleted; a journal that
@@ -38,7 +38,7 @@ class TipFile {
   TipFile(File file, std::filesystem::path path) : file_(std::move(file)), path_(std::move(path)) {}
   File file_;
   std::filesystem::path path_;
-  std::uint64_t number_ = 0;   // of the last write
+  std::uint64_t number_ = 0;  // of the last write
   TipRecord current_;
 };
 

@@ -19,7 +19,8 @@ inline flatbuffers::DetachedBuffer draft_command(const std::string& mark, std::u
   const fb::Id16 command_id = id.to_fb();
   const auto company = builder.CreateString("ACME"), actor = builder.CreateString("tester");
   const auto body = fb::CreateCreateMark(builder, builder.CreateString(mark));
-  builder.Finish(fb::CreateCommand(builder, company, &command_id, nullptr, actor, 0, nullptr, nullptr, flatbuffers::nullopt, fb::CommandBody::CreateMark, body.Union()));
+  builder.Finish(fb::CreateCommand(builder, company, &command_id, nullptr, actor, 0, nullptr, nullptr,
+                                   flatbuffers::nullopt, fb::CommandBody::CreateMark, body.Union()));
   return builder.Release();
 }
 

@@ -13,7 +13,7 @@ namespace o2c::test {
 struct ReadEntry {
   std::uint64_t seq = 0, epoch = 0;
   fb::EntryKind kind = fb::EntryKind::command;
-  std::string mark;   // of the command
+  std::string mark;  // of the command
   Id16 open_id;
   std::int64_t recorded_at = 0;
   Hash32 prev_hash, hash;
@@ -21,7 +21,14 @@ struct ReadEntry {
 };
 
 inline ReadEntry note(const FrameView& frame) {
-  ReadEntry entry{frame.entry->seq(), frame.entry->epoch(), frame.entry->kind(), {}, {}, frame.entry->recorded_at()->micros(), Hash32::from(*frame.entry->prev_hash()), frame.hash()};
+  ReadEntry entry{frame.entry->seq(),
+                  frame.entry->epoch(),
+                  frame.entry->kind(),
+                  {},
+                  {},
+                  frame.entry->recorded_at()->micros(),
+                  Hash32::from(*frame.entry->prev_hash()),
+                  frame.hash()};
   if (frame.command != nullptr) entry.mark = frame.command->body_as_CreateMark()->name()->str();
   if (frame.entry->open_id() != nullptr) entry.open_id = Id16::from(*frame.entry->open_id());
   return entry;
@@ -29,7 +36,10 @@ inline ReadEntry note(const FrameView& frame) {
 
 inline Result<std::vector<ReadEntry>> read_all(Journal& journal, LaneId lane, std::uint64_t from = 1) {
   std::vector<ReadEntry> entries;
-  auto read = journal.read(lane, from, [&](const FrameView& frame) { entries.push_back(note(frame)); return true; });
+  auto read = journal.read(lane, from, [&](const FrameView& frame) {
+    entries.push_back(note(frame));
+    return true;
+  });
   if (!read) return read.error();
   return entries;
 }
@@ -45,14 +55,19 @@ class LaneClient {
     ASSERT_TRUE(opened) << opened.error().message;
     tip_ = *opened;
   }
-  std::future<AppendStatus> send(std::size_t count, std::size_t padding = 0) { return send(draft_batch(lane_, tip_, count, padding)); }
+  std::future<AppendStatus> send(std::size_t count, std::size_t padding = 0) {
+    return send(draft_batch(lane_, tip_, count, padding));
+  }
   std::future<AppendStatus> send(SharedBatch batch) {
     auto outcome = std::make_shared<std::promise<AppendStatus>>();
-    journal_.append(std::move(batch), [outcome](const SharedBatch&, AppendStatus status) { outcome->set_value(status); });
+    journal_.append(std::move(batch),
+                    [outcome](const SharedBatch&, AppendStatus status) { outcome->set_value(status); });
     return outcome->get_future();
   }
-  void append(std::size_t count, std::size_t padding = 0) { ASSERT_EQ(send(count, padding).get(), AppendStatus::durable); }
-  const Tip& tip() const { return tip_; }   // of what was sent; hash of the last open
+  void append(std::size_t count, std::size_t padding = 0) {
+    ASSERT_EQ(send(count, padding).get(), AppendStatus::durable);
+  }
+  const Tip& tip() const { return tip_; }  // of what was sent; hash of the last open
 
  private:
   Journal& journal_;

@@ -157,12 +157,12 @@ TEST_P(GivenJournal, WhenManyBatchesWaitThenEachIsAnsweredOnceInOrder) {
   LaneClient client(journal(), 0);
   client.open();
   Tip tip = client.tip();
-  std::vector<std::uint64_t> answered;   // by one thread of the journal, read after the last answer
+  std::vector<std::uint64_t> answered;  // by one thread of the journal, read after the last answer
   std::promise<void> all;
   for (std::size_t i = 0; i < batches; ++i) {
     journal().append(draft_batch(0, tip, 3), [&](const SharedBatch& batch, AppendStatus status) {
       EXPECT_EQ(status, AppendStatus::durable);
-      EXPECT_GE(journal().tip(0)->seq, batch->last_seq());   // durable before it is answered
+      EXPECT_GE(journal().tip(0)->seq, batch->last_seq());  // durable before it is answered
       answered.push_back(batch->first_seq());
       if (answered.size() == batches) all.set_value();
     });
@@ -199,7 +199,9 @@ TEST_P(GivenJournal, WhenReadFromTheMiddleThenExactlyTheRestIsDelivered) {
   for (std::uint64_t from = 1; from <= 28; ++from) {
     const auto rest = read_all(journal(), 1, from);
     ASSERT_TRUE(rest) << rest.error().message;
-    EXPECT_EQ(*rest, std::vector(all->begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from - 1, 26)), all->end())) << from;
+    EXPECT_EQ(*rest, std::vector(all->begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from - 1, 26)),
+                                 all->end()))
+        << from;
   }
 }
 
@@ -220,7 +222,7 @@ TEST_P(GivenJournal, WhenEntriesAreLargeThenTheyAreStoredWhole) {
   LaneClient client(journal(), 0);
   client.open();
   std::vector<std::future<AppendStatus>> outcomes;
-  for (int i = 0; i < 3; ++i) outcomes.push_back(client.send(9, 700'000));   // 6.3 MB a batch
+  for (int i = 0; i < 3; ++i) outcomes.push_back(client.send(9, 700'000));  // 6.3 MB a batch
   outcomes.push_back(client.send(1));
   for (auto& outcome : outcomes) EXPECT_EQ(outcome.get(), AppendStatus::durable);
   expect_sound(0, 29);

@@ -11,7 +11,8 @@ class TemporaryDirectory {
  public:
   TemporaryDirectory() {
     static int count = 0;
-    path_ = std::filesystem::temp_directory_path() / ("o2c-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    path_ = std::filesystem::temp_directory_path() /
+            ("o2c-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }

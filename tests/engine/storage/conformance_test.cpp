@@ -32,7 +32,9 @@ class EmbeddedRig final : public JournalRig {
 };
 
 INSTANTIATE_TEST_SUITE_P(Embedded, GivenJournal,
-                         testing::Values(JournalKind{"embedded", [](std::uint32_t lanes) { return std::make_unique<EmbeddedRig>(lanes); }}), kind_name);
+                         testing::Values(JournalKind{
+                             "embedded", [](std::uint32_t lanes) { return std::make_unique<EmbeddedRig>(lanes); }}),
+                         kind_name);
 
 }  // namespace
 }  // namespace o2c::test

@@ -17,7 +17,8 @@ TEST(GivenEmbeddedJournal, WhenOpenedTwiceThenConflictNamesTheProcess) {
   const auto second = open_at(directory.path());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::conflict);
-  EXPECT_NE(second.error().message.find("process " + std::to_string(::getpid())), std::string::npos) << second.error().message;
+  EXPECT_NE(second.error().message.find("process " + std::to_string(::getpid())), std::string::npos)
+      << second.error().message;
   const auto verified = verify_embedded_journal(directory.path(), {});
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().code, ErrorCode::conflict);
@@ -112,7 +113,7 @@ TEST(GivenJournalAheadOfItsTipFile, WhenOpenedThenWhatIsThereCountsAndTheWitness
     client.open();
     client.append(5);
   }
-  fs::copy_file(kept, tip, fs::copy_options::overwrite_existing);   // a crash between the group's fsync and the tip's
+  fs::copy_file(kept, tip, fs::copy_options::overwrite_existing);  // a crash between the group's fsync and the tip's
   {
     auto journal = open_at(directory.path());
     ASSERT_TRUE(journal) << journal.error().message;
@@ -137,7 +138,9 @@ TEST(GivenJournalBehindItsTipFile, WhenOpenedThenRefusedWithTheNumberOfLostEntri
   const auto opened = open_at(older);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::integrity);
-  EXPECT_NE(opened.error().message.find("lane 0 ends at seq 2, but seq 9 was acknowledged: 7 entries are lost"), std::string::npos) << opened.error().message;
+  EXPECT_NE(opened.error().message.find("lane 0 ends at seq 2, but seq 9 was acknowledged: 7 entries are lost"),
+            std::string::npos)
+      << opened.error().message;
   const auto verified = verify_embedded_journal(older, {});
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().message, opened.error().message);
@@ -148,7 +151,7 @@ TEST(GivenJournalOfAnotherHistory, WhenItHasTheSameLengthThenTheTipFileTellsThem
   const fs::path one = directory.path() / "one", other = directory.path() / "other";
   write_small_journal(one, 0);
   fs::copy(one, other, fs::copy_options::recursive);
-  for (const fs::path& path : {one, other}) {   // the same journal id, lengths and marks; the open ids differ
+  for (const fs::path& path : {one, other}) {  // the same journal id, lengths and marks; the open ids differ
     auto journal = open_at(path);
     LaneClient client(**journal, 0);
     client.open();
@@ -158,7 +161,8 @@ TEST(GivenJournalOfAnotherHistory, WhenItHasTheSameLengthThenTheTipFileTellsThem
   const auto opened = open_at(other);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::integrity);
-  EXPECT_NE(opened.error().message.find("lane 0 seq 4: is not the entry that was acknowledged"), std::string::npos) << opened.error().message;
+  EXPECT_NE(opened.error().message.find("lane 0 seq 4: is not the entry that was acknowledged"), std::string::npos)
+      << opened.error().message;
   EXPECT_FALSE(verify_embedded_journal(other, {}));
 }
 
@@ -188,7 +192,7 @@ TEST(GivenMakingOfAJournalThatWasInterrupted, WhenOpenedThenItIsMadeAnew) {
   fs::create_directories(directory.path() / "journal.new");
   std::ofstream(directory.path() / "journal.new" / "MANIFEST-000001") << "half";
   { ASSERT_TRUE(open_at(directory.path(), 2)); }
-  fs::remove(directory.path() / "journal.tip");   // the tip file is made last
+  fs::remove(directory.path() / "journal.tip");  // the tip file is made last
   { ASSERT_TRUE(open_at(directory.path(), 2)); }
   EXPECT_TRUE(verify_embedded_journal(directory.path(), {}));
 }

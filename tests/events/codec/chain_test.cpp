@@ -69,8 +69,8 @@ TEST_F(GivenLog, WhenAFailedEntryIsFollowedByOneDecidedOnItThenThatOneIsIgnored)
   entry_on(entry_on(tip, "c1", failed), "c2", behind_it);
   entry_on(tip, "c3", instead);
   judge(opened);
-  EXPECT_EQ(judge(instead), Verdict::counts);    // c1 never landed
-  EXPECT_EQ(judge(behind_it), Verdict::ignored);   // right seq and epoch, but decided on c1
+  EXPECT_EQ(judge(instead), Verdict::counts);     // c1 never landed
+  EXPECT_EQ(judge(behind_it), Verdict::ignored);  // right seq and epoch, but decided on c1
 }
 
 TEST_F(GivenLog, WhenTwoWritersRaceForOneEpochThenOnlyTheFirstLaneOpenedAndItsEntriesCount) {

@@ -18,7 +18,9 @@ std::vector<std::uint64_t> sealed_words(std::size_t count) {
   std::memcpy(words.data(), batch->bytes().data(), batch->bytes().size());
   return words;
 }
-Bytes bytes_of(const std::vector<std::uint64_t>& words) { return {reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 8}; }
+Bytes bytes_of(const std::vector<std::uint64_t>& words) {
+  return {reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 8};
+}
 
 TEST(GivenSealedFrame, WhenReadThenEntryAndCommandAreThoseThatWereAdded) {
   const auto words = sealed_words(1);
@@ -45,7 +47,8 @@ TEST(GivenSealedFrame, WhenAnyOneBitIsFlippedThenRefused) {
 
 TEST(GivenSealedFrame, WhenCutAnywhereThenRefused) {
   const auto words = sealed_words(1);
-  for (std::size_t size = 0; size < words.size() * 8; ++size) EXPECT_FALSE(read_frame(bytes_of(words).first(size), Check::full)) << size;
+  for (std::size_t size = 0; size < words.size() * 8; ++size)
+    EXPECT_FALSE(read_frame(bytes_of(words).first(size), Check::full)) << size;
 }
 
 TEST(GivenSealedFrame, WhenLengthsDoNotAddUpThenRefusedWithoutReadingBeyond) {
@@ -63,7 +66,7 @@ TEST(GivenFrameWithTheCommandOfAnother, WhenReadThenTheCommandHashTellsThemApart
   const DraftEntry one = draft_entry(7, 0, 1, "mine"), other = draft_entry(7, 0, 1, "ours");
   FrameBatch batch(7);
   batch.add(one.entry_bytes(), other.command_bytes());
-  batch.seal(tip);   // checksum and chain are right
+  batch.seal(tip);  // checksum and chain are right
   const auto frame = read_frame(batch.bytes(), Check::full);
   ASSERT_FALSE(frame);
   EXPECT_NE(frame.error().message.find("command_hash"), std::string::npos) << frame.error().message;
