@@ -1,7 +1,5 @@
 #include "engine/domain/order/confirmation.hpp"
 
-#include <charconv>
-
 #include "engine/domain/stock/reservation.hpp"
 
 namespace o2c {
@@ -9,21 +7,12 @@ namespace {
 
 using Names = std::vector<flatbuffers::Offset<flatbuffers::String>>;
 
-/// "credit_rules/default@2"
-flatbuffers::Offset<flatbuffers::String> put_policy(flatbuffers::FlatBufferBuilder& b, std::string_view kind, std::string_view name, std::uint32_t version) {
-  char digits[10];
-  std::string out;
-  out.reserve(kind.size() + name.size() + 2 + sizeof digits);
-  out.append(kind).append("/").append(name).append("@").append(digits, std::to_chars(digits, digits + sizeof digits, version).ptr);
-  return b.CreateString(out);
-}
-
 /// The rules in force, and their version's name among those that the decision used.
 template <class T>
-const T& use_rules(const IdTable<PolicyHistory<T>>& table, std::string_view kind, Date day, flatbuffers::FlatBufferBuilder& b, Names& used) {
+const T& use_rules(const IdTable<PolicyHistory<T>>& table, Date day, flatbuffers::FlatBufferBuilder& b, Names& used) {
   const PolicyHistory<T>* history = table.find("default");
   const PolicyVersion<T>* version = history ? history->on(day) : nullptr;
-  if (version) used.push_back(put_policy(b, kind, "default", version->version));
+  if (version) used.push_back(b.CreateString(version_name(*history, *version)));
   return rules_on(table, day);
 }
 
@@ -71,7 +60,7 @@ Approval approval_of(const CompanyState& state, const Document& document, Date d
     if (by_amount && (!amount || rules.total_from->amount_minor > amount->total_from->amount_minor)) amount = &rules;
     if (by_discount && (!discount || *rules.discount_from_ppm > *discount->discount_from_ppm)) discount = &rules;
     if (by_margin && (!margin || *rules.margin_below_ppm < *margin->margin_below_ppm)) margin = &rules;
-    if (by_amount || by_discount || by_margin) approval.policies.push_back(put_policy(b, "approval_rules", level.id, version->version));
+    if (by_amount || by_discount || by_margin) approval.policies.push_back(b.CreateString(version_name(level, *version)));
   }
   if (amount) approval.require(fb::ApprovalReason::amount, amount->role);
   if (discount) approval.require(fb::ApprovalReason::discount, discount->role);
@@ -121,7 +110,7 @@ Verdict confirm_order(const CompanyState& state, const Context& context, const O
 Verdict accept_order(const CompanyState& state, const Order& order, Day day, std::string_view confirmed_by, bool override_limit, Decision& decision) {
   auto& b = decision.b;
   Names policies;
-  const CreditRules& rules = use_rules(state.policies.credit_rules, "credit_rules", day.occurred_on, b, policies);
+  const CreditRules& rules = use_rules(state.policies.credit_rules, day.occurred_on, b, policies);
   CreditCheck check;
   if (Verdict v = check_credit(state, order, rules, check); !v) return v;
   const bool over = !check.within();
@@ -133,7 +122,7 @@ Verdict accept_order(const CompanyState& state, const Order& order, Day day, std
     return accept();
   }
   const bool held = over && !override_limit;
-  if (!held) use_rules(state.policies.stock_rules, "stock_rules", day.occurred_on, b, policies);
+  if (!held) use_rules(state.policies.stock_rules, day.occurred_on, b, policies);
   const auto id = b.CreateString(order.id), by = b.CreateString(confirmed_by);
   const auto credit = credit_check_to(b, check);
   const auto used = policies.empty() ? 0 : b.CreateVector(policies);

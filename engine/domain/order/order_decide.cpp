@@ -6,14 +6,8 @@
 namespace o2c {
 namespace {
 
-/// Prices what the client asks for. Limits and exposure are kept in the customer's currency, so an order must be in it.
 Verdict price_order(const CompanyState& state, const Context& context, Day day, const fb::DocumentRequest& request, Document& document) {
   if (Verdict v = price_document(state, context, day.occurred_on, request, document); !v) return v;
-  const Customer* customer = state.customers.find(document.dimensions.customer);
-  if (customer && customer->currency != document.currency) {
-    return refuse(Refusal::currency_mismatch, "/document/currency",
-                  fmt::format("{}, the customer's is {}", currency_code(document.currency), currency_code(customer->currency)));
-  }
   return check_exposure_range(state, document.dimensions.customer, document.total_minor());
 }
 

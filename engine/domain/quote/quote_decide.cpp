@@ -1,4 +1,5 @@
 #include "engine/domain/decide.hpp"
+#include "engine/domain/order/credit_check.hpp"
 #include "engine/domain/pricing/pricing.hpp"
 
 namespace o2c {
@@ -95,6 +96,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Acce
   Day day;
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
   if (auto v = check_not_expired(*quote, day.occurred_on); !v) return v;
+  if (auto v = check_exposure_range(state, quote->document->dimensions.customer, quote->document->total_minor()); !v) return v;
   auto& b = decision.b;
   const auto quote_id = b.CreateString(quote->id), order_id = b.CreateString(order);
   decision.add(fb::StreamType::quote, quote->id, quote->version, day.occurred_on, day.posted_on, fb::CreateQuoteAccepted(b, quote_id, order_id));
