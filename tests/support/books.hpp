@@ -89,6 +89,8 @@ class Books {
   Books& on(std::string_view today) { today_ = day(today); return *this; }
   Date today() const { return today_; }
   const CompanyState& state() const { return state_; }
+  /// What each accepted command left, in order.
+  const std::deque<flatbuffers::DetachedBuffer>& entries() const { return entries_; }
 
   /// Each must be accepted.
   template <class... W>
