@@ -11,7 +11,8 @@ void take_over(Product& p, const fb::ProductData& data) {
   p.decimals = data.decimals();
   p.conversions.clear();
   if (data.conversions()) {
-    for (const fb::UnitConversion* c : *data.conversions()) p.conversions.push_back({text(c->unit()), c->numerator(), c->denominator()});
+    for (const fb::UnitConversion* c : *data.conversions())
+      p.conversions.push_back({text(c->unit()), c->numerator(), c->denominator()});
   }
   p.tax_class = data.tax_class() ? view(data.tax_class()) : std::string_view{"standard"};
   p.unit_cost_micros = data.unit_cost() ? std::optional{data.unit_cost()->micros()} : std::nullopt;

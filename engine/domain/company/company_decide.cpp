@@ -8,12 +8,14 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Open
   if (state.opened()) return refuse(Refusal::company_exists, "/company", state.books().id);
   if (auto v = check_id(context.company, "/company"); !v) return v;
   if (view(command.name()).empty()) return refuse(Refusal::invalid_value, "/name", "a company has a name");
-  if (view(command.time_zone()).empty()) return refuse(Refusal::invalid_value, "/time_zone", "a company has a time zone");
+  if (view(command.time_zone()).empty())
+    return refuse(Refusal::invalid_value, "/time_zone", "a company has a time zone");
   if (!is_known(command.base_currency())) return refuse(Refusal::currency_unknown, "/base_currency");
   const Date opened_on = from_fb(*command.opened_on());
   if (!in_range(opened_on)) return refuse(Refusal::date_range, "/opened_on", "years are 1900 to 2999");
   auto& b = decision.b;
-  const auto name = b.CreateString(view(command.name())), zone = b.CreateString(view(command.time_zone())), country = put(b, view(command.country()));
+  const auto name = b.CreateString(view(command.name())), zone = b.CreateString(view(command.time_zone())),
+             country = put(b, view(command.country()));
   decision.add(fb::StreamType::company, context.company, 0, opened_on, opened_on,
                fb::CreateCompanyOpened(b, name, command.base_currency(), zone, command.opened_on(), country));
   decision.answer(fb::StreamType::company, context.company, "open");
@@ -24,13 +26,15 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Clos
   const Company& company = state.books();
   const Date until = from_fb(*command.until());
   if (!in_range(until) || until < company.opened_on || until > context.today + std::chrono::days{3660}) {
-    return refuse(Refusal::date_range, "/until", fmt::format("the books were opened on {}", format_date(company.opened_on)));
+    return refuse(Refusal::date_range, "/until",
+                  fmt::format("the books were opened on {}", format_date(company.opened_on)));
   }
   if (company.closed_until && until <= *company.closed_until) {
     return refuse(Refusal::period_closed, "/until", fmt::format("closed until {}", format_date(*company.closed_until)));
   }
   // The close is a fact of the last day it closes, and the last thing posted there.
-  decision.add(fb::StreamType::company, company.id, company.version, until, until, fb::CreatePeriodClosed(decision.b, command.until()));
+  decision.add(fb::StreamType::company, company.id, company.version, until, until,
+               fb::CreatePeriodClosed(decision.b, command.until()));
   decision.answer(fb::StreamType::company, company.id, "open");
   return accept();
 }
@@ -42,7 +46,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Crea
   const Company& company = state.books();
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
-  decision.add(fb::StreamType::company, company.id, company.version, day.occurred_on, day.posted_on, fb::CreateMarkCreated(decision.b, decision.b.CreateString(name)));
+  decision.add(fb::StreamType::company, company.id, company.version, day.occurred_on, day.posted_on,
+               fb::CreateMarkCreated(decision.b, decision.b.CreateString(name)));
   decision.answer(fb::StreamType::company, company.id, "open");
   return accept();
 }

@@ -4,7 +4,8 @@ namespace o2c {
 namespace {
 
 void add_exactly(std::int64_t& sum, std::int64_t minor, const std::string& id) {
-  if (__builtin_add_overflow(sum, minor, &sum)) throw BrokenHistory("the exposure of '" + id + "' does not fit into 64 bits");
+  if (__builtin_add_overflow(sum, minor, &sum))
+    throw BrokenHistory("the exposure of '" + id + "' does not fit into 64 bits");
 }
 
 }  // namespace
@@ -16,7 +17,7 @@ void rebuild_derived(CompanyState& state) {
   }
 }
 
-void change_exposure(CompanyState& state, std::string_view customer, std::int64_t Exposure::* part, std::int64_t minor) {
+void change_exposure(CompanyState& state, std::string_view customer, std::int64_t Exposure::*part, std::int64_t minor) {
   if (minor == 0) return;
   Customer& c = state.customers.change(customer);
   add_exactly(c.exposure.*part, minor, c.id);

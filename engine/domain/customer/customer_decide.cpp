@@ -7,7 +7,8 @@ using Builder = flatbuffers::FlatBufferBuilder;
 
 Verdict check_limit(const fb::Money& limit, Currency currency, std::string_view place) {
   if (limit.currency() != currency) {
-    return refuse(Refusal::currency_mismatch, std::string(place), fmt::format("{}, expected {}", currency_code(limit.currency()), currency_code(currency)));
+    return refuse(Refusal::currency_mismatch, std::string(place),
+                  fmt::format("{}, expected {}", currency_code(limit.currency()), currency_code(currency)));
   }
   if (limit.amount_minor() < 0) return refuse(Refusal::invalid_value, std::string(place), "a limit is not negative");
   return accept();
@@ -15,8 +16,9 @@ Verdict check_limit(const fb::Money& limit, Currency currency, std::string_view 
 
 /// A member brings its exposure along; the group's sum has to hold it.
 bool fits(const Exposure& sum, const Exposure& more) {
-  return checked_add(sum.receivables_minor, more.receivables_minor) && checked_add(sum.orders_minor, more.orders_minor) &&
-         checked_add(sum.drafts_minor, more.drafts_minor) && checked_add(sum.unapplied_minor, more.unapplied_minor);
+  return checked_add(sum.receivables_minor, more.receivables_minor) &&
+         checked_add(sum.orders_minor, more.orders_minor) && checked_add(sum.drafts_minor, more.drafts_minor) &&
+         checked_add(sum.unapplied_minor, more.unapplied_minor);
 }
 
 Verdict check_group(const CompanyState& state, const fb::CustomerData& data, const Customer* before) {
@@ -25,14 +27,17 @@ Verdict check_group(const CompanyState& state, const fb::CustomerData& data, con
   const CreditGroup* group = state.credit_groups.find(id);
   if (!group) return refuse(Refusal::credit_group_unknown, "/customer/credit_group", std::string(id));
   if (group->credit_limit.currency != data.currency()) {
-    return refuse(Refusal::currency_mismatch, "/customer/credit_group", fmt::format("the group's limit is in {}", currency_code(group->credit_limit.currency)));
+    return refuse(Refusal::currency_mismatch, "/customer/credit_group",
+                  fmt::format("the group's limit is in {}", currency_code(group->credit_limit.currency)));
   }
-  if (before && before->credit_group != id && !fits(group->exposure, before->exposure)) return refuse(Refusal::number_range, "/customer/credit_group");
+  if (before && before->credit_group != id && !fits(group->exposure, before->exposure))
+    return refuse(Refusal::number_range, "/customer/credit_group");
   return accept();
 }
 
 Verdict check_addresses_of(const fb::CustomerData& data) {
-  if (view(data.sold_to()->country()).empty()) return refuse(Refusal::invalid_value, "/customer/sold_to/country", "an address names its country");
+  if (view(data.sold_to()->country()).empty())
+    return refuse(Refusal::invalid_value, "/customer/sold_to/country", "an address names its country");
   if (data.bill_to() && view(data.bill_to()->country()).empty()) {
     return refuse(Refusal::invalid_value, "/customer/bill_to/country", "an address names its country");
   }
@@ -54,7 +59,8 @@ Verdict check(const CompanyState& state, const fb::CustomerData& data, const Cus
   }
   // In force on which day is asked by each document; here the name has to mean something at all.
   const std::string_view terms = view(data.payment_terms());
-  if (!terms.empty() && !state.policies.payment_terms.contains(terms)) return refuse(Refusal::terms_unknown, "/customer/payment_terms", std::string(terms));
+  if (!terms.empty() && !state.policies.payment_terms.contains(terms))
+    return refuse(Refusal::terms_unknown, "/customer/payment_terms", std::string(terms));
   return accept();
 }
 
@@ -62,20 +68,23 @@ Verdict check(const CompanyState& state, const fb::CustomerData& data, const Cus
 bool has_documents(const CompanyState& state, std::string_view customer) {
   const auto by_document = [&](const auto& row) { return row.document->dimensions.customer == customer; };
   const auto by_name = [&](const auto& row) { return row.customer == customer; };
-  return std::ranges::any_of(state.quotes.rows(), by_document) || std::ranges::any_of(state.orders.rows(), by_document) ||
-         std::ranges::any_of(state.invoices.rows(), by_name) || std::ranges::any_of(state.receipts.rows(), by_name);
+  return std::ranges::any_of(state.quotes.rows(), by_document) ||
+         std::ranges::any_of(state.orders.rows(), by_document) || std::ranges::any_of(state.invoices.rows(), by_name) ||
+         std::ranges::any_of(state.receipts.rows(), by_name);
 }
 
 flatbuffers::Offset<fb::CustomerData> copy(Builder& b, const fb::CustomerData& d) {
   const auto id = b.CreateString(view(d.customer())), name = b.CreateString(view(d.name()));
-  const auto terms = put(b, view(d.payment_terms())), grade = put(b, view(d.grade())), group = put(b, view(d.credit_group()));
+  const auto terms = put(b, view(d.payment_terms())), grade = put(b, view(d.grade())),
+             group = put(b, view(d.credit_group()));
   const auto seller = put(b, view(d.seller())), team = put(b, view(d.team())), region = put(b, view(d.region()));
   const auto tax_id = put(b, view(d.tax_id())), payer = put(b, view(d.payer()));
   const auto sold_to = address_to(b, address_from(*d.sold_to()));
   const auto bill_to = d.bill_to() ? address_to(b, address_from(*d.bill_to())) : flatbuffers::Offset<fb::Address>{};
   const auto ship_to = addresses_to(b, addresses_from(d.ship_to()));
   const auto attributes = attributes_to(b, attributes_from(d.attributes()));
-  return fb::CreateCustomerData(b, id, name, d.currency(), terms, grade, d.credit_limit(), group, seller, team, region, tax_id, sold_to, bill_to, ship_to, payer, attributes);
+  return fb::CreateCustomerData(b, id, name, d.currency(), terms, grade, d.credit_limit(), group, seller, team, region,
+                                tax_id, sold_to, bill_to, ship_to, payer, attributes);
 }
 
 Verdict check(const fb::UserData& data) {
@@ -103,25 +112,29 @@ flatbuffers::Offset<fb::UserData> copy(Builder& b, const fb::UserData& d) {
 
 }  // namespace
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::RegisterCustomer& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::RegisterCustomer& command,
+               Decision& decision) {
   const std::string_view id = view(command.customer()->customer());
   if (auto v = check_id(id, "/customer/customer"); !v) return v;
   if (state.customers.contains(id)) return refuse(Refusal::customer_exists, "/customer/customer", std::string(id));
   if (auto v = check(state, *command.customer(), nullptr); !v) return v;
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
-  decision.add(fb::StreamType::customer, id, 0, day.occurred_on, day.posted_on, fb::CreateCustomerRegistered(decision.b, copy(decision.b, *command.customer())));
+  decision.add(fb::StreamType::customer, id, 0, day.occurred_on, day.posted_on,
+               fb::CreateCustomerRegistered(decision.b, copy(decision.b, *command.customer())));
   decision.answer(fb::StreamType::customer, id, "active");
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::ChangeCustomer& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::ChangeCustomer& command,
+               Decision& decision) {
   const std::string_view id = view(command.customer()->customer());
   const Customer* before = state.customers.find(id);
   if (!before) return refuse(Refusal::customer_unknown, "/customer/customer", std::string(id));
   if (auto v = check(state, *command.customer(), before); !v) return v;
   if (command.customer()->currency() != before->currency && has_documents(state, id)) {
-    return refuse(Refusal::currency_mismatch, "/customer/currency", fmt::format("there are documents in {}", currency_code(before->currency)));
+    return refuse(Refusal::currency_mismatch, "/customer/currency",
+                  fmt::format("there are documents in {}", currency_code(before->currency)));
   }
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
@@ -131,7 +144,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Chan
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::SetCreditGroup& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::SetCreditGroup& command,
+               Decision& decision) {
   const std::string_view id = view(command.credit_group());
   if (auto v = check_id(id, "/credit_group"); !v) return v;
   const Currency currency = command.credit_limit()->currency();
@@ -140,7 +154,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::SetC
   const CreditGroup* before = state.credit_groups.find(id);
   const auto is_member = [&](const Customer& customer) { return customer.credit_group == id; };
   if (before && before->credit_limit.currency != currency && std::ranges::any_of(state.customers.rows(), is_member)) {
-    return refuse(Refusal::currency_mismatch, "/credit_limit", fmt::format("the members are in {}", currency_code(before->credit_limit.currency)));
+    return refuse(Refusal::currency_mismatch, "/credit_limit",
+                  fmt::format("the members are in {}", currency_code(before->credit_limit.currency)));
   }
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
@@ -157,7 +172,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Regi
   if (auto v = check(*command.user()); !v) return v;
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
-  decision.add(fb::StreamType::user, id, 0, day.occurred_on, day.posted_on, fb::CreateUserRegistered(decision.b, copy(decision.b, *command.user())));
+  decision.add(fb::StreamType::user, id, 0, day.occurred_on, day.posted_on,
+               fb::CreateUserRegistered(decision.b, copy(decision.b, *command.user())));
   decision.answer(fb::StreamType::user, id, "active");
   return accept();
 }
@@ -169,7 +185,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Chan
   if (auto v = check(*command.user()); !v) return v;
   Day day;
   if (auto v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
-  decision.add(fb::StreamType::user, id, before->version, day.occurred_on, day.posted_on, fb::CreateUserChanged(decision.b, copy(decision.b, *command.user())));
+  decision.add(fb::StreamType::user, id, before->version, day.occurred_on, day.posted_on,
+               fb::CreateUserChanged(decision.b, copy(decision.b, *command.user())));
   decision.answer(fb::StreamType::user, id, "active");
   return accept();
 }

@@ -7,12 +7,15 @@ namespace {
 
 using Builder = flatbuffers::FlatBufferBuilder;
 
-std::optional<std::int32_t> ppm_in(const fb::Percent* percent) { return percent ? std::optional{percent->ppm()} : std::nullopt; }
-std::optional<Money> money_in(const fb::Money* money) { return money ? std::optional{Money::from(*money)} : std::nullopt; }
+std::optional<std::int32_t> ppm_in(const fb::Percent* percent) {
+  return percent ? std::optional{percent->ppm()} : std::nullopt;
+}
+std::optional<Money> money_in(const fb::Money* money) {
+  return money ? std::optional{Money::from(*money)} : std::nullopt;
+}
 
 /// An optional value as the builders want it: a pointer to its stored form, or null.
-template <class Stored>
-class Maybe {
+template <class Stored> class Maybe {
  public:
   explicit Maybe(std::optional<Stored> value) : value_(value) {}
   operator const Stored*() const { return value_ ? &*value_ : nullptr; }
@@ -20,10 +23,18 @@ class Maybe {
  private:
   std::optional<Stored> value_;
 };
-Maybe<fb::Percent> maybe(std::optional<std::int32_t> ppm) { return Maybe{ppm ? std::optional{fb::Percent{*ppm}} : std::nullopt}; }
-Maybe<fb::Money> maybe(const std::optional<Money>& money) { return Maybe{money ? std::optional{money->to_fb()} : std::nullopt}; }
-Maybe<fb::Date> maybe(const std::optional<Date>& date) { return Maybe{date ? std::optional{to_fb(*date)} : std::nullopt}; }
-Maybe<fb::Quantity> maybe_quantity(std::int64_t millionths) { return Maybe{millionths != 0 ? std::optional{fb::Quantity{millionths}} : std::nullopt}; }
+Maybe<fb::Percent> maybe(std::optional<std::int32_t> ppm) {
+  return Maybe{ppm ? std::optional{fb::Percent{*ppm}} : std::nullopt};
+}
+Maybe<fb::Money> maybe(const std::optional<Money>& money) {
+  return Maybe{money ? std::optional{money->to_fb()} : std::nullopt};
+}
+Maybe<fb::Date> maybe(const std::optional<Date>& date) {
+  return Maybe{date ? std::optional{to_fb(*date)} : std::nullopt};
+}
+Maybe<fb::Quantity> maybe_quantity(std::int64_t millionths) {
+  return Maybe{millionths != 0 ? std::optional{fb::Quantity{millionths}} : std::nullopt};
+}
 
 }  // namespace
 
@@ -32,7 +43,8 @@ PriceList content_from(const fb::PriceList& data) {
   list.rows.reserve(data.rows()->size());
   for (const fb::PriceRow* r : *data.rows()) {
     list.rows.push_back({static_cast<std::uint32_t>(list.rows.size()), text(r->product()), text(r->unit()),
-                         r->min_quantity() ? r->min_quantity()->millionths() : 0, r->price()->micros(), date_in(r->from()), date_in(r->until())});
+                         r->min_quantity() ? r->min_quantity()->millionths() : 0, r->price()->micros(),
+                         date_in(r->from()), date_in(r->until())});
   }
   std::ranges::stable_sort(list.rows, {}, &PriceRow::product);
   return list;
@@ -43,7 +55,8 @@ flatbuffers::Offset<fb::PriceList> content_to(Builder& b, const PriceList& list)
   for (const PriceRow& r : list.rows) {
     const auto product = b.CreateString(r.product), unit = put(b, r.unit);
     const fb::UnitPrice price{r.price_micros};
-    rows[r.row] = fb::CreatePriceRow(b, product, unit, maybe_quantity(r.min_quantity), &price, maybe(r.from), maybe(r.until));
+    rows[r.row] =
+        fb::CreatePriceRow(b, product, unit, maybe_quantity(r.min_quantity), &price, maybe(r.from), maybe(r.until));
   }
   const auto customer = put(b, list.customer), grade = put(b, list.grade);
   return fb::CreatePriceList(b, list.currency, customer, grade, b.CreateVector(rows));
@@ -52,14 +65,17 @@ flatbuffers::Offset<fb::PriceList> content_to(Builder& b, const PriceList& list)
 PaymentTerms content_from(const fb::PaymentTerms& data) {
   PaymentTerms terms;
   for (const fb::TermsRow* r : *data.rows()) {
-    terms.rows.push_back({ppm_in(r->percent()), money_in(r->amount()), r->months(), r->days(), r->days_after(), r->end_of_month()});
+    terms.rows.push_back(
+        {ppm_in(r->percent()), money_in(r->amount()), r->months(), r->days(), r->days_after(), r->end_of_month()});
   }
   return terms;
 }
 
 flatbuffers::Offset<fb::PaymentTerms> content_to(Builder& b, const PaymentTerms& terms) {
   std::vector<flatbuffers::Offset<fb::TermsRow>> rows;
-  for (const TermsRow& r : terms.rows) rows.push_back(fb::CreateTermsRow(b, maybe(r.ppm), maybe(r.amount), r.months, r.days, r.end_of_month, r.days_after));
+  for (const TermsRow& r : terms.rows)
+    rows.push_back(
+        fb::CreateTermsRow(b, maybe(r.ppm), maybe(r.amount), r.months, r.days, r.end_of_month, r.days_after));
   return fb::CreatePaymentTerms(b, b.CreateVector(rows));
 }
 
@@ -67,7 +83,8 @@ TaxRules content_from(const fb::TaxRules& data) {
   TaxRules rules;
   rules.rounding = data.rounding();
   for (const fb::TaxRow* r : *data.rows()) {
-    rules.rows.push_back({text(r->tax_class()), text(r->country()), text(r->category()), r->rate()->ppm(), date_in(r->from())});
+    rules.rows.push_back(
+        {text(r->tax_class()), text(r->country()), text(r->category()), r->rate()->ppm(), date_in(r->from())});
   }
   return rules;
 }
@@ -75,14 +92,17 @@ TaxRules content_from(const fb::TaxRules& data) {
 flatbuffers::Offset<fb::TaxRules> content_to(Builder& b, const TaxRules& rules) {
   std::vector<flatbuffers::Offset<fb::TaxRow>> rows;
   for (const TaxRow& r : rules.rows) {
-    const auto tax_class = b.CreateString(r.tax_class), country = put(b, r.country), category = b.CreateString(r.category);
+    const auto tax_class = b.CreateString(r.tax_class), country = put(b, r.country),
+               category = b.CreateString(r.category);
     const fb::Percent rate{r.ppm};
     rows.push_back(fb::CreateTaxRow(b, tax_class, country, category, &rate, maybe(r.from)));
   }
   return fb::CreateTaxRules(b, b.CreateVector(rows), rules.rounding);
 }
 
-CreditRules content_from(const fb::CreditRules& data) { return {data.over_limit(), data.drafts_count(), data.check_at_shipment()}; }
+CreditRules content_from(const fb::CreditRules& data) {
+  return {data.over_limit(), data.drafts_count(), data.check_at_shipment()};
+}
 flatbuffers::Offset<fb::CreditRules> content_to(Builder& b, const CreditRules& r) {
   return fb::CreateCreditRules(b, r.over_limit, r.drafts_count, r.check_at_shipment);
 }
@@ -135,26 +155,33 @@ ApprovalRules content_from(const fb::ApprovalRules& data) {
   return {text(data.role()), money_in(data.total_from()), ppm_in(data.discount_from()), ppm_in(data.margin_below())};
 }
 flatbuffers::Offset<fb::ApprovalRules> content_to(Builder& b, const ApprovalRules& r) {
-  return fb::CreateApprovalRules(b, b.CreateString(r.role), maybe(r.total_from), maybe(r.discount_from_ppm), maybe(r.margin_below_ppm));
+  return fb::CreateApprovalRules(b, b.CreateString(r.role), maybe(r.total_from), maybe(r.discount_from_ppm),
+                                 maybe(r.margin_below_ppm));
 }
 
 InvoiceRules content_from(const fb::InvoiceRules& data) { return {data.basis(), data.receipt_needs_invoice()}; }
-flatbuffers::Offset<fb::InvoiceRules> content_to(Builder& b, const InvoiceRules& r) { return fb::CreateInvoiceRules(b, r.basis, r.receipt_needs_invoice); }
+flatbuffers::Offset<fb::InvoiceRules> content_to(Builder& b, const InvoiceRules& r) {
+  return fb::CreateInvoiceRules(b, r.basis, r.receipt_needs_invoice);
+}
 
 RatingRules content_from(const fb::RatingRules& data) {
   const auto number_in = [](auto number) { return number ? std::optional<std::uint32_t>{*number} : std::nullopt; };
   RatingRules rules;
   for (const fb::RatingRow* r : *data.rows()) {
-    rules.rows.push_back({text(r->rating()), ppm_in(r->margin_from()), money_in(r->value_from()), number_in(r->days_until()), number_in(r->days_over())});
+    rules.rows.push_back({text(r->rating()), ppm_in(r->margin_from()), money_in(r->value_from()),
+                          number_in(r->days_until()), number_in(r->days_over())});
   }
   return rules;
 }
 
 flatbuffers::Offset<fb::RatingRules> content_to(Builder& b, const RatingRules& rules) {
-  const auto number = [](std::optional<std::uint32_t> n) { return n ? flatbuffers::Optional<std::uint32_t>{*n} : flatbuffers::nullopt; };
+  const auto number = [](std::optional<std::uint32_t> n) {
+    return n ? flatbuffers::Optional<std::uint32_t>{*n} : flatbuffers::nullopt;
+  };
   std::vector<flatbuffers::Offset<fb::RatingRow>> rows;
   for (const RatingRow& r : rules.rows) {
-    rows.push_back(fb::CreateRatingRow(b, b.CreateString(r.rating), maybe(r.margin_from_ppm), maybe(r.value_from), number(r.days_until), number(r.days_over)));
+    rows.push_back(fb::CreateRatingRow(b, b.CreateString(r.rating), maybe(r.margin_from_ppm), maybe(r.value_from),
+                                       number(r.days_until), number(r.days_over)));
   }
   return fb::CreateRatingRules(b, b.CreateVector(rows));
 }

@@ -3,8 +3,7 @@
 namespace o2c {
 namespace {
 
-template <class Stored>
-void take_in(Policies& policies, const fb::PolicyPublished& body, const Stored& stored) {
+template <class Stored> void take_in(Policies& policies, const fb::PolicyPublished& body, const Stored& stored) {
   auto content = content_from(stored);
   auto& history = PolicyKind<decltype(content)>::table(policies).change_or_add(view(body.name()));
   history.versions.push_back({body.version(), from_fb(*body.effective_from()), std::move(content)});

@@ -20,8 +20,8 @@ std::int64_t share_of(const TermsRow& row, bool is_last, std::int64_t total_mino
 
 }  // namespace
 
-Verdict instalments_of(const CompanyState& state, std::string_view terms, Date issued_on, Currency currency, std::int64_t total_minor,
-                       std::vector<Instalment>& out) {
+Verdict instalments_of(const CompanyState& state, std::string_view terms, Date issued_on, Currency currency,
+                       std::int64_t total_minor, std::vector<Instalment>& out) {
   out.clear();
   if (terms.empty()) {
     out.push_back({issued_on, total_minor, total_minor});
@@ -29,17 +29,20 @@ Verdict instalments_of(const CompanyState& state, std::string_view terms, Date i
   }
   const auto* history = state.policies.payment_terms.find(terms);
   const auto* version = history ? history->on(issued_on) : nullptr;
-  if (!version) return refuse(Refusal::terms_unknown, "/payment_terms", fmt::format("{} on {}", terms, format_date(issued_on)));
+  if (!version)
+    return refuse(Refusal::terms_unknown, "/payment_terms", fmt::format("{} on {}", terms, format_date(issued_on)));
   const std::vector<TermsRow>& rows = version->content.rows;
   out.reserve(rows.size());
   std::int64_t rest = total_minor;
   for (const TermsRow& row : rows) {
     const bool is_last = &row == &rows.back();
     if (row.amount && row.amount->currency != currency) {
-      return refuse(Refusal::currency_mismatch, "/payment_terms", fmt::format("{} has a fixed amount in {}", terms, currency_code(row.amount->currency)));
+      return refuse(Refusal::currency_mismatch, "/payment_terms",
+                    fmt::format("{} has a fixed amount in {}", terms, currency_code(row.amount->currency)));
     }
     const Date due = due_on(row, issued_on);
-    if (!in_range(due)) return refuse(Refusal::date_range, "/payment_terms", fmt::format("due on {}", format_date(due)));
+    if (!in_range(due))
+      return refuse(Refusal::date_range, "/payment_terms", fmt::format("due on {}", format_date(due)));
     const std::int64_t amount = share_of(row, is_last, total_minor, rest);
     // A share of nothing is no instalment; a document over nothing keeps one, so that it has a due date.
     if (amount != 0 || (is_last && out.empty())) out.push_back({due, amount, amount});

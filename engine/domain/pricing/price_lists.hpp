@@ -13,23 +13,25 @@ namespace o2c {
 /// Lives no longer than the state it looks at.
 class PriceLists {
  public:
-  PriceLists(const CompanyState& state, const Customer& customer, Currency currency, Date on) : state_(state), customer_(customer), currency_(currency), on_(on) {}
+  PriceLists(const CompanyState& state, const Customer& customer, Currency currency, Date on)
+      : state_(state), customer_(customer), currency_(currency), on_(on) {}
 
   /// quantity  millionths of `unit`.
   /// returns   price and the name of the version used ("price_list/retail@2"). errors  no_price, ambiguous_price naming lists and rows.
-  Verdict find(const Product& product, std::string_view unit, std::int64_t quantity, std::int64_t& price_micros, std::string& policy);
+  Verdict find(const Product& product, std::string_view unit, std::int64_t quantity, std::int64_t& price_micros,
+               std::string& policy);
 
  private:
   using History = PolicyHistory<PriceList>;
   struct Candidate {
     const History* history = nullptr;
     const PolicyVersion<PriceList>* version = nullptr;
-    int specificity = 0;               // 2 this customer, 1 its grade, 0 everybody
+    int specificity = 0;  // 2 this customer, 1 its grade, 0 everybody
   };
   struct Choice {
     const Candidate* list = nullptr;
     const PriceRow* row = nullptr;
-    const PriceRow* tied = nullptr;    // another row of the list that applies equally
+    const PriceRow* tied = nullptr;  // another row of the list that applies equally
   };
   void gather();
   Choice best_in(const Candidate& list, const Product& product, std::string_view unit, std::int64_t quantity) const;

@@ -16,7 +16,8 @@ class ExactAmount {
  public:
   /// quantity (millionths) * price (millionths) = 10^-12 major units.
   ExactAmount(std::int64_t quantity, std::int64_t price_micros, int digits)
-      : numerator_(static_cast<Int128>(quantity) * price_micros), denominator_(power_of_ten(quantity_decimals + price_decimals - digits)) {}
+      : numerator_(static_cast<Int128>(quantity) * price_micros),
+        denominator_(power_of_ten(quantity_decimals + price_decimals - digits)) {}
 
   std::optional<std::int64_t> rounded() const {
     constexpr Int128 small = std::numeric_limits<std::int64_t>::max() / 4;
@@ -31,7 +32,8 @@ class ExactAmount {
     reduce(keep, of);
     reduce(keep, denominator_);
     reduce(numerator_, of);
-    return !__builtin_mul_overflow(numerator_, keep, &numerator_) && !__builtin_mul_overflow(denominator_, of, &denominator_);
+    return !__builtin_mul_overflow(numerator_, keep, &numerator_) &&
+           !__builtin_mul_overflow(denominator_, of, &denominator_);
   }
 
  private:
@@ -46,9 +48,16 @@ class ExactAmount {
 /// Prices one document: the figures of its lines one by one, then what concerns them all.
 class Pricing {
  public:
-  Pricing(const CompanyState& state, const Customer& customer, Date on, const fb::DocumentRequest& request, Document& document)
-      : state_(state), customer_(customer), on_(on), request_(request), document_(document), lists_(state, customer, document.currency, on),
-        digits_(minor_digits(document.currency)), has_cost_(document.currency == state.books().base_currency) {}
+  Pricing(const CompanyState& state, const Customer& customer, Date on, const fb::DocumentRequest& request,
+          Document& document)
+      : state_(state),
+        customer_(customer),
+        on_(on),
+        request_(request),
+        document_(document),
+        lists_(state, customer, document.currency, on),
+        digits_(minor_digits(document.currency)),
+        has_cost_(document.currency == state.books().base_currency) {}
 
   Verdict run();
 
@@ -75,12 +84,13 @@ class Pricing {
   bool has_cost_;
   const PolicyHistory<DiscountRules>* discount_history_ = nullptr;
   const PolicyVersion<DiscountRules>* discount_rules_ = nullptr;
-  std::string_view rated_class_;     // class of the rate below; lines of one class are looked up once
+  std::string_view rated_class_;  // class of the rate below; lines of one class are looked up once
   TaxRate rate_;
 };
 
 void Pricing::used(std::string policy) {
-  if (std::ranges::find(document_.policies, policy) == document_.policies.end()) document_.policies.push_back(std::move(policy));
+  if (std::ranges::find(document_.policies, policy) == document_.policies.end())
+    document_.policies.push_back(std::move(policy));
 }
 
 Verdict Pricing::terms_of_line(const fb::LineRequest& request, PricedLine& line, std::string& place) const {
@@ -91,12 +101,14 @@ Verdict Pricing::terms_of_line(const fb::LineRequest& request, PricedLine& line,
   }
   if (const auto promised = date_in(request.promised_on())) {
     place = "/promised_on";
-    if (!in_range(*promised) || *promised < on_) return refuse(Refusal::date_range, {}, fmt::format("{} is before {}", format_date(*promised), format_date(on_)));
+    if (!in_range(*promised) || *promised < on_)
+      return refuse(Refusal::date_range, {}, fmt::format("{} is before {}", format_date(*promised), format_date(on_)));
     line.promised_on = promised;
   }
   place = "/ship_to";
   if (request.ship_to() >= document_.ship_to.size()) {
-    return refuse(Refusal::address_unknown, {}, fmt::format("{}, the document has {}", request.ship_to(), document_.ship_to.size()));
+    return refuse(Refusal::address_unknown, {},
+                  fmt::format("{}, the document has {}", request.ship_to(), document_.ship_to.size()));
   }
   line.ship_to = request.ship_to();
   return accept();
@@ -130,7 +142,8 @@ std::int32_t break_percent(const DiscountRules& rules, const PricedLine& line) {
   const QuantityBreak* best = nullptr;
   for (const QuantityBreak& q : rules.quantity_breaks) {
     if ((!q.product.empty() && q.product != line.product) || q.min_quantity > line.base_quantity) continue;
-    const bool better = !best || (q.product.empty() == best->product.empty() ? q.min_quantity > best->min_quantity : best->product.empty());
+    const bool better = !best || (q.product.empty() == best->product.empty() ? q.min_quantity > best->min_quantity
+                                                                             : best->product.empty());
     if (better) best = &q;
   }
   return best ? best->ppm : 0;
@@ -151,12 +164,15 @@ Verdict Pricing::discounts(const fb::LineRequest& request, bool from_list, Price
   line.list_minor = line.net_minor = *list;
   bool fits = true;
   if (from_list && discount_rules_) {
-    const std::int32_t of_grade = grade_percent(discount_rules_->content, customer_.grade), of_break = break_percent(discount_rules_->content, line);
-    fits = take_off(amount, fb::DiscountStep::grade, of_grade, line) && take_off(amount, fb::DiscountStep::quantity_break, of_break, line);
+    const std::int32_t of_grade = grade_percent(discount_rules_->content, customer_.grade),
+                       of_break = break_percent(discount_rules_->content, line);
+    fits = take_off(amount, fb::DiscountStep::grade, of_grade, line) &&
+           take_off(amount, fb::DiscountStep::quantity_break, of_break, line);
     if (of_grade != 0 || of_break != 0) used(version_name(*discount_history_, *discount_rules_));
   }
   if (const fb::Percent* manual = request.discount()) {
-    if (manual->ppm() < 0 || manual->ppm() > one_ppm) return refuse(Refusal::invalid_value, "/discount", "a discount is 0 to 100 %");
+    if (manual->ppm() < 0 || manual->ppm() > one_ppm)
+      return refuse(Refusal::invalid_value, "/discount", "a discount is 0 to 100 %");
     fits = fits && take_off(amount, fb::DiscountStep::line, manual->ppm(), line);
   }
   return fits ? accept() : refuse(Refusal::number_range);
@@ -214,16 +230,20 @@ Verdict Pricing::header() {
   const fb::Money* amount = request_.header_discount();
   const fb::Percent* percent = request_.header_discount_percent();
   std::int64_t discount = 0;
-  if (amount && percent) return refuse(Refusal::invalid_value, "/document/header_discount_percent", "an amount or a percent, not both");
+  if (amount && percent)
+    return refuse(Refusal::invalid_value, "/document/header_discount_percent", "an amount or a percent, not both");
   if (amount) {
-    if (amount->currency() != document_.currency) return refuse(Refusal::currency_mismatch, "/document/header_discount");
+    if (amount->currency() != document_.currency)
+      return refuse(Refusal::currency_mismatch, "/document/header_discount");
     discount = amount->amount_minor();
     if (discount < 0 || discount > document_.net_minor) {
-      return refuse(Refusal::invalid_value, "/document/header_discount", fmt::format("the lines make {}", format_amount(document_.net_minor, document_.currency)));
+      return refuse(Refusal::invalid_value, "/document/header_discount",
+                    fmt::format("the lines make {}", format_amount(document_.net_minor, document_.currency)));
     }
   }
   if (percent) {
-    if (percent->ppm() < 0 || percent->ppm() > one_ppm) return refuse(Refusal::invalid_value, "/document/header_discount_percent", "a discount is 0 to 100 %");
+    if (percent->ppm() < 0 || percent->ppm() > one_ppm)
+      return refuse(Refusal::invalid_value, "/document/header_discount_percent", "a discount is 0 to 100 %");
     discount = *scale(document_.net_minor, percent->ppm(), one_ppm);
   }
   if (discount == 0) return accept();
@@ -246,10 +266,12 @@ Verdict Pricing::freight() {
   const fb::Money* freight = request_.freight();
   if (!freight) return accept();
   if (freight->currency() != document_.currency) return refuse(Refusal::currency_mismatch, "/document/freight");
-  if (freight->amount_minor() < 0) return refuse(Refusal::invalid_value, "/document/freight", "freight is not negative");
+  if (freight->amount_minor() < 0)
+    return refuse(Refusal::invalid_value, "/document/freight", "freight is not negative");
   if (freight->amount_minor() == 0) return accept();
   document_.freight_minor = freight->amount_minor();
-  if (auto v = tax_rate_on(state_, on_, "freight", document_.dimensions.country, rate_); !v) return v.place = "/document/freight", v;
+  if (auto v = tax_rate_on(state_, on_, "freight", document_.dimensions.country, rate_); !v)
+    return v.place = "/document/freight", v;
   document_.freight_tax_category = rate_.category;
   document_.freight_tax_ppm = rate_.ppm;
   return accept();
@@ -258,13 +280,16 @@ Verdict Pricing::freight() {
 /// Freight is a charge of its category (EN 16931 BR-CO-17: taxable = lines + charges), so it shares in one rounding with the lines.
 Verdict Pricing::tax_and_total() {
   const auto without_tax = checked_add(document_.net_minor, document_.freight_minor);
-  if (!without_tax || !checked_add(*without_tax, *without_tax)) return refuse(Refusal::number_range, "/document", "the total of the document");   // tax is at most 100 %
+  if (!without_tax || !checked_add(*without_tax, *without_tax))
+    return refuse(Refusal::number_range, "/document", "the total of the document");  // tax is at most 100 %
   const auto* history = state_.policies.tax_rules.find("default");
   const auto* rules = history ? history->on(on_) : nullptr;
   boost::container::small_vector<TaxableLine, 16> taxable;
-  for (const PricedLine& line : document_.lines) taxable.push_back({line.tax_category, line.tax_ppm, line.net_minor, 0});
-  if (document_.freight_minor > 0) taxable.push_back({document_.freight_tax_category, document_.freight_tax_ppm, document_.freight_minor, 0});
-  O2C_ASSERT(rules);   // every line has found its rate there
+  for (const PricedLine& line : document_.lines)
+    taxable.push_back({line.tax_category, line.tax_ppm, line.net_minor, 0});
+  if (document_.freight_minor > 0)
+    taxable.push_back({document_.freight_tax_category, document_.freight_tax_ppm, document_.freight_minor, 0});
+  O2C_ASSERT(rules);  // every line has found its rate there
   for (const TaxTotal& total : apply_tax(rules->content.rounding, taxable)) document_.tax_minor += total.tax_minor;
   for (std::size_t i = 0; i < document_.lines.size(); ++i) document_.lines[i].tax_minor = taxable[i].tax_minor;
   if (document_.freight_minor > 0) document_.freight_tax_minor = taxable.back().tax_minor;
@@ -284,6 +309,24 @@ Verdict Pricing::run() {
   return tax_and_total();
 }
 
+/// The terms have to be in force, and a fixed share in them has to be in the document's currency: what is sold must be billable.
+Verdict check_terms(const CompanyState& state, Date on, const Document& document) {
+  if (document.payment_terms.empty()) return accept();
+  const auto* history = state.policies.payment_terms.find(document.payment_terms);
+  const auto* version = history ? history->on(on) : nullptr;
+  if (!version)
+    return refuse(Refusal::terms_unknown, "/document/payment_terms",
+                  fmt::format("{} on {}", document.payment_terms, format_date(on)));
+  for (const TermsRow& row : version->content.rows) {
+    if (row.amount && row.amount->currency != document.currency) {
+      return refuse(
+          Refusal::currency_mismatch, "/document/payment_terms",
+          fmt::format("{} has a fixed amount in {}", document.payment_terms, currency_code(row.amount->currency)));
+    }
+  }
+  return accept();
+}
+
 /// The addresses that goods go to, frozen: the request's, else the customer's, else where it sits.
 std::vector<Address> ship_to_of(const fb::DocumentRequest& request, const Customer& customer) {
   if (request.ship_to() && request.ship_to()->size() > 0) return addresses_from(request.ship_to());
@@ -294,46 +337,54 @@ std::vector<Address> ship_to_of(const fb::DocumentRequest& request, const Custom
 }  // namespace
 
 Dimensions freeze_dimensions(const Customer& customer, std::string_view seller) {
-  return {customer.id, customer.version, customer.grade, seller.empty() ? customer.seller : std::string(seller), customer.team, customer.region, customer.sold_to.country};
+  return {
+      customer.id,   customer.version, customer.grade,          seller.empty() ? customer.seller : std::string(seller),
+      customer.team, customer.region,  customer.sold_to.country};
 }
 
 Verdict to_base_quantity(const Product& product, std::string_view unit, std::int64_t quantity, std::int64_t& base) {
   base = quantity;
   if (unit != product.unit) {
     const auto conversion = std::ranges::find(product.conversions, unit, &UnitConversion::unit);
-    if (conversion == product.conversions.end()) return refuse(Refusal::unit_unknown, {}, fmt::format("{} has no unit '{}'", product.id, unit));
+    if (conversion == product.conversions.end())
+      return refuse(Refusal::unit_unknown, {}, fmt::format("{} has no unit '{}'", product.id, unit));
     const Int128 exact = static_cast<Int128>(quantity) * conversion->numerator;
     if (exact % conversion->denominator != 0) {
-      return refuse(Refusal::inexact_conversion, {}, fmt::format("{} {} * {}/{}", format_trimmed(quantity, quantity_decimals), unit, conversion->numerator, conversion->denominator));
+      return refuse(Refusal::inexact_conversion, {},
+                    fmt::format("{} {} * {}/{}", format_trimmed(quantity, quantity_decimals), unit,
+                                conversion->numerator, conversion->denominator));
     }
     const auto fits = narrow(exact / conversion->denominator);
     if (!fits) return refuse(Refusal::number_range, {}, "the quantity in the base unit");
     base = *fits;
   }
   if (base % power_of_ten(quantity_decimals - product.decimals) != 0) {
-    return refuse(Refusal::inexact_conversion, {}, fmt::format("{} {}, {} decimals are allowed", format_trimmed(base, quantity_decimals), product.unit, product.decimals));
+    return refuse(Refusal::inexact_conversion, {},
+                  fmt::format("{} {}, {} decimals are allowed", format_trimmed(base, quantity_decimals), product.unit,
+                              product.decimals));
   }
   return accept();
 }
 
-Verdict price_document(const CompanyState& state, const Context&, Date on, const fb::DocumentRequest& request, Document& document) {
+Verdict price_document(const CompanyState& state, const Context&, Date on, const fb::DocumentRequest& request,
+                       Document& document) {
   if (request.lines()->size() < 1 || request.lines()->size() > lines_max) {
-    return refuse(Refusal::line_count, "/document/lines", fmt::format("{}, allowed are 1 to {}", request.lines()->size(), lines_max));
+    return refuse(Refusal::line_count, "/document/lines",
+                  fmt::format("{}, allowed are 1 to {}", request.lines()->size(), lines_max));
   }
   const Customer* customer = state.customers.find(view(request.customer()));
   if (!customer) return refuse(Refusal::customer_unknown, "/document/customer", text(request.customer()));
   if (request.currency() != Currency::XXX && request.currency() != customer->currency) {
-    return refuse(Refusal::currency_mismatch, "/document/currency", fmt::format("the customer's is {}", currency_code(customer->currency)));
+    return refuse(Refusal::currency_mismatch, "/document/currency",
+                  fmt::format("the customer's is {}", currency_code(customer->currency)));
   }
   if (auto v = check_addresses(request.ship_to(), "/document/ship_to"); !v) return v;
   if (auto v = check_attributes(request.attributes(), "/document/attributes"); !v) return v;
   document.dimensions = freeze_dimensions(*customer, view(request.seller()));
   document.currency = customer->currency;
-  document.payment_terms = request.payment_terms() ? view(request.payment_terms()) : std::string_view(customer->payment_terms);
-  if (!document.payment_terms.empty()) {
-    const auto* terms = state.policies.payment_terms.find(document.payment_terms);
-    if (!terms || !terms->on(on)) return refuse(Refusal::terms_unknown, "/document/payment_terms", fmt::format("{} on {}", document.payment_terms, format_date(on)));
-  }
+  document.payment_terms =
+      request.payment_terms() ? view(request.payment_terms()) : std::string_view(customer->payment_terms);
+  if (auto v = check_terms(state, on, document); !v) return v;
   document.ship_to = ship_to_of(request, *customer);
   document.customer_reference = view(request.customer_reference());
   document.attributes = attributes_from(request.attributes());

@@ -11,7 +11,8 @@ namespace o2c {
 /// on       date of the document: price, tax and rules in force on that day.
 /// returns  accepted and `document` filled, or the refusal with a place under "/document".
 /// threads  pure.
-Verdict price_document(const CompanyState& state, const Context& context, Date on, const fb::DocumentRequest& request, Document& document);
+Verdict price_document(const CompanyState& state, const Context& context, Date on, const fb::DocumentRequest& request,
+                       Document& document);
 
 /// The customer as of now, frozen. seller: overrides the customer's when not empty.
 Dimensions freeze_dimensions(const Customer& customer, std::string_view seller);
@@ -24,13 +25,14 @@ struct TaxRate {
   std::int32_t ppm = 0;
 };
 /// Rate of a class for buyers in a country on a day: the row of that country before the row for any country, then the latest start.
-Verdict tax_rate_on(const CompanyState& state, Date on, std::string_view tax_class, std::string_view country, TaxRate& rate);
+Verdict tax_rate_on(const CompanyState& state, Date on, std::string_view tax_class, std::string_view country,
+                    TaxRate& rate);
 
 struct TaxableLine {
   std::string_view category;
   std::int32_t ppm = 0;
   std::int64_t net_minor = 0;
-  std::int64_t tax_minor = 0;   // out
+  std::int64_t tax_minor = 0;  // out
 };
 struct TaxTotal {
   std::string category;
@@ -46,6 +48,7 @@ std::vector<std::int64_t> split_by_weight(std::int64_t total, std::span<const st
 
 /// Row 6: due dates and amounts of published terms. Months with clamp, then days, then end of month, then days after; each percent row is
 /// rounded, the balance row takes the rest; ascending by due date; Σ = total. Empty name: all due on issue.
-Verdict instalments_of(const CompanyState& state, std::string_view terms, Date issued_on, Currency currency, std::int64_t total_minor, std::vector<Instalment>& out);
+Verdict instalments_of(const CompanyState& state, std::string_view terms, Date issued_on, Currency currency,
+                       std::int64_t total_minor, std::vector<Instalment>& out);
 
 }  // namespace o2c

@@ -8,8 +8,7 @@
 namespace o2c {
 namespace {
 
-template <class T>
-using Few = boost::container::small_vector<T, 16>;
+template <class T> using Few = boost::container::small_vector<T, 16>;
 
 /// out[i] = the share of weights[i] in total; total and weights >= 0.
 void split(std::int64_t total, std::span<const std::int64_t> weights, std::span<std::int64_t> out) {
@@ -32,12 +31,16 @@ void split(std::int64_t total, std::span<const std::int64_t> weights, std::span<
   if (rest == 0) return;
   Few<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto by_remainder = [&](std::size_t a, std::size_t b) { return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b; };
+  const auto by_remainder = [&](std::size_t a, std::size_t b) {
+    return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b;
+  };
   std::partial_sort(order.begin(), order.begin() + rest, order.end(), by_remainder);
   for (std::int64_t i = 0; i < rest; ++i) ++out[order[static_cast<std::size_t>(i)]];
 }
 
-std::int64_t tax_on(std::int64_t net_minor, std::int32_t ppm) { return *scale(net_minor, ppm, one_ppm); }   // at most the net: always fits
+std::int64_t tax_on(std::int64_t net_minor, std::int32_t ppm) {
+  return *scale(net_minor, ppm, one_ppm);
+}  // at most the net: always fits
 
 TaxTotal& total_of(std::vector<TaxTotal>& totals, const TaxableLine& line) {
   for (TaxTotal& total : totals) {
@@ -88,19 +91,25 @@ std::vector<TaxTotal> apply_tax(fb::TaxRounding rounding, std::span<TaxableLine>
       share_out(total, lines);
     }
   }
-  std::ranges::sort(totals, [](const TaxTotal& a, const TaxTotal& b) { return std::tie(a.category, a.ppm) < std::tie(b.category, b.ppm); });
+  std::ranges::sort(totals, [](const TaxTotal& a, const TaxTotal& b) {
+    return std::tie(a.category, a.ppm) < std::tie(b.category, b.ppm);
+  });
   return totals;
 }
 
-Verdict tax_rate_on(const CompanyState& state, Date on, std::string_view tax_class, std::string_view country, TaxRate& rate) {
+Verdict tax_rate_on(const CompanyState& state, Date on, std::string_view tax_class, std::string_view country,
+                    TaxRate& rate) {
   const TaxRow* best = nullptr;
   const auto start = [](const TaxRow& row) { return row.from.value_or(Date::min()); };
   for (const TaxRow& row : rules_on(state.policies.tax_rules, on).rows) {
     if (row.tax_class != tax_class || start(row) > on || !(row.country.empty() || row.country == country)) continue;
-    const bool better = !best || (row.country.empty() == best->country.empty() ? start(row) > start(*best) : best->country.empty());
+    const bool better =
+        !best || (row.country.empty() == best->country.empty() ? start(row) > start(*best) : best->country.empty());
     if (better) best = &row;
   }
-  if (!best) return refuse(Refusal::no_tax_rule, {}, fmt::format("class '{}' in '{}' on {}", tax_class, country, format_date(on)));
+  if (!best)
+    return refuse(Refusal::no_tax_rule, {},
+                  fmt::format("class '{}' in '{}' on {}", tax_class, country, format_date(on)));
   rate.category = best->category;
   rate.ppm = best->ppm;
   return accept();

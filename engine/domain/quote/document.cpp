@@ -96,7 +96,8 @@ Address address_from(const fb::Address& a) {
 }
 
 flatbuffers::Offset<fb::Address> address_to(Builder& b, const Address& a) {
-  const auto name = put(b, a.name), street = put(b, a.street), city = put(b, a.city), region = put(b, a.region), postal_code = put(b, a.postal_code);
+  const auto name = put(b, a.name), street = put(b, a.street), city = put(b, a.city), region = put(b, a.region),
+             postal_code = put(b, a.postal_code);
   return fb::CreateAddress(b, name, street, city, region, postal_code, b.CreateString(a.country));
 }
 
@@ -108,7 +109,8 @@ std::vector<Address> addresses_from(const flatbuffers::Vector<flatbuffers::Offse
   return out;
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(Builder& b, const std::vector<Address>& list) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(
+    Builder& b, const std::vector<Address>& list) {
   if (list.empty()) return {};
   boost::container::small_vector<flatbuffers::Offset<fb::Address>, 8> offsets;
   for (const Address& address : list) offsets.push_back(address_to(b, address));
@@ -123,7 +125,8 @@ std::vector<Attribute> attributes_from(const flatbuffers::Vector<flatbuffers::Of
   return out;
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(Builder& b, const std::vector<Attribute>& list) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(
+    Builder& b, const std::vector<Attribute>& list) {
   if (list.empty()) return {};
   boost::container::small_vector<flatbuffers::Offset<fb::Attribute>, 16> offsets;
   for (const Attribute& attribute : list) {
@@ -136,12 +139,17 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> att
 Verdict check_attributes(const flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>* list, std::string_view place) {
   constexpr flatbuffers::uoffset_t count_max = 64;
   if (!list) return accept();
-  if (list->size() > count_max) return refuse(Refusal::invalid_value, std::string(place), fmt::format("{} attributes, at most {} are kept", list->size(), count_max));
+  if (list->size() > count_max)
+    return refuse(Refusal::invalid_value, std::string(place),
+                  fmt::format("{} attributes, at most {} are kept", list->size(), count_max));
   for (flatbuffers::uoffset_t i = 0; i < list->size(); ++i) {
     const std::string_view name = view(list->Get(i)->name());
-    if (name.empty()) return refuse(Refusal::invalid_value, fmt::format("{}/{}/name", place, i), "an attribute has a name");
+    if (name.empty())
+      return refuse(Refusal::invalid_value, fmt::format("{}/{}/name", place, i), "an attribute has a name");
     for (flatbuffers::uoffset_t k = 0; k < i; ++k) {
-      if (view(list->Get(k)->name()) == name) return refuse(Refusal::invalid_value, fmt::format("{}/{}/name", place, i), fmt::format("'{}' stands at {} already", name, k));
+      if (view(list->Get(k)->name()) == name)
+        return refuse(Refusal::invalid_value, fmt::format("{}/{}/name", place, i),
+                      fmt::format("'{}' stands at {} already", name, k));
     }
   }
   return accept();
@@ -150,20 +158,25 @@ Verdict check_attributes(const flatbuffers::Vector<flatbuffers::Offset<fb::Attri
 Verdict check_addresses(const flatbuffers::Vector<flatbuffers::Offset<fb::Address>>* list, std::string_view place) {
   constexpr flatbuffers::uoffset_t count_max = 1000;
   if (!list) return accept();
-  if (list->size() > count_max) return refuse(Refusal::invalid_value, std::string(place), fmt::format("{} addresses, at most {} are kept", list->size(), count_max));
+  if (list->size() > count_max)
+    return refuse(Refusal::invalid_value, std::string(place),
+                  fmt::format("{} addresses, at most {} are kept", list->size(), count_max));
   for (flatbuffers::uoffset_t i = 0; i < list->size(); ++i) {
-    if (view(list->Get(i)->country()).empty()) return refuse(Refusal::invalid_value, fmt::format("{}/{}/country", place, i), "an address names its country");
+    if (view(list->Get(i)->country()).empty())
+      return refuse(Refusal::invalid_value, fmt::format("{}/{}/country", place, i), "an address names its country");
   }
   return accept();
 }
 
 Dimensions dimensions_from(const fb::Dimensions& d) {
-  return {text(d.customer()), d.customer_version(), text(d.grade()), text(d.seller()), text(d.team()), text(d.region()), text(d.country())};
+  return {text(d.customer()), d.customer_version(), text(d.grade()),  text(d.seller()),
+          text(d.team()),     text(d.region()),     text(d.country())};
 }
 
 flatbuffers::Offset<fb::Dimensions> dimensions_to(Builder& b, const Dimensions& d) {
   const auto customer = b.CreateString(d.customer);
-  const auto grade = put(b, d.grade), seller = put(b, d.seller), team = put(b, d.team), region = put(b, d.region), country = put(b, d.country);
+  const auto grade = put(b, d.grade), seller = put(b, d.seller), team = put(b, d.team), region = put(b, d.region),
+             country = put(b, d.country);
   return fb::CreateDimensions(b, customer, d.customer_version, grade, seller, team, region, country);
 }
 
@@ -204,7 +217,8 @@ flatbuffers::Offset<fb::DocumentData> document_to(Builder& b, const Document& do
   const auto freight_category = put(b, document.freight_tax_category);
   boost::container::small_vector<Text, 8> names;
   for (const std::string& policy : document.policies) names.push_back(b.CreateString(policy));
-  const auto policies = names.empty() ? flatbuffers::Offset<flatbuffers::Vector<Text>>{} : b.CreateVector(names.data(), names.size());
+  const auto policies =
+      names.empty() ? flatbuffers::Offset<flatbuffers::Vector<Text>>{} : b.CreateVector(names.data(), names.size());
   const fb::Percent freight_rate{document.freight_tax_ppm};
   fb::DocumentDataBuilder out(b);
   out.add_dimensions(dimensions);

@@ -6,13 +6,12 @@ namespace o2c {
 struct DiscountShare {
   fb::DiscountStep step = fb::DiscountStep::grade;
   std::int64_t amount_minor = 0;
-  template <class A>
-  friend void archive(A& a, DiscountShare& x) { a(x.step, x.amount_minor); }
+  template <class A> friend void archive(A& a, DiscountShare& x) { a(x.step, x.amount_minor); }
 };
 
 /// One priced line, as confirmed by the engine; quantities in millionths. I27: net = list − Σ discounts.
 struct PricedLine {
-  std::uint16_t line = 0;                 // 1, 2, 3…, equals its index + 1
+  std::uint16_t line = 0;  // 1, 2, 3…, equals its index + 1
   std::string product, unit;
   std::int64_t quantity = 0, base_quantity = 0;
   std::int64_t unit_price_micros = 0;
@@ -21,13 +20,12 @@ struct PricedLine {
   std::string tax_category;
   std::int32_t tax_ppm = 0;
   std::optional<std::int64_t> cost_minor;
-  std::string place;                      // empty: any
+  std::string place;  // empty: any
   std::optional<Date> promised_on;
   std::uint16_t ship_to = 0;
-  template <class A>
-  friend void archive(A& a, PricedLine& x) {
-    a(x.line, x.product, x.unit, x.quantity, x.base_quantity, x.unit_price_micros, x.list_minor, x.net_minor, x.tax_minor, x.discounts, x.tax_category,
-      x.tax_ppm, x.cost_minor, x.place, x.promised_on, x.ship_to);
+  template <class A> friend void archive(A& a, PricedLine& x) {
+    a(x.line, x.product, x.unit, x.quantity, x.base_quantity, x.unit_price_micros, x.list_minor, x.net_minor,
+      x.tax_minor, x.discounts, x.tax_category, x.tax_ppm, x.cost_minor, x.place, x.promised_on, x.ship_to);
   }
 };
 
@@ -36,8 +34,9 @@ struct Dimensions {
   std::string customer;
   std::uint32_t customer_version = 0;
   std::string grade, seller, team, region, country;
-  template <class A>
-  friend void archive(A& a, Dimensions& x) { a(x.customer, x.customer_version, x.grade, x.seller, x.team, x.region, x.country); }
+  template <class A> friend void archive(A& a, Dimensions& x) {
+    a(x.customer, x.customer_version, x.grade, x.seller, x.team, x.region, x.country);
+  }
 };
 
 /// The priced content of a quote or order. Immutable once made: a revision makes another one, so quote and order can share it.
@@ -55,10 +54,10 @@ struct Document {
   std::vector<std::string> policies;
   /// net + freight + tax
   std::int64_t total_minor() const { return net_minor + freight_minor + tax_minor; }
-  template <class A>
-  friend void archive(A& a, Document& x) {
-    a(x.dimensions, x.currency, x.payment_terms, x.lines, x.header_discount_minor, x.freight_minor, x.net_minor, x.tax_minor, x.freight_tax_minor,
-      x.freight_tax_category, x.freight_tax_ppm, x.ship_to, x.customer_reference, x.attributes, x.policies);
+  template <class A> friend void archive(A& a, Document& x) {
+    a(x.dimensions, x.currency, x.payment_terms, x.lines, x.header_discount_minor, x.freight_minor, x.net_minor,
+      x.tax_minor, x.freight_tax_minor, x.freight_tax_category, x.freight_tax_ppm, x.ship_to, x.customer_reference,
+      x.attributes, x.policies);
   }
 };
 
@@ -70,9 +69,11 @@ flatbuffers::Offset<fb::DocumentData> document_to(flatbuffers::FlatBufferBuilder
 Address address_from(const fb::Address& address);
 flatbuffers::Offset<fb::Address> address_to(flatbuffers::FlatBufferBuilder& b, const Address& address);
 std::vector<Attribute> attributes_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>* list);
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(flatbuffers::FlatBufferBuilder& b, const std::vector<Attribute>& list);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(
+    flatbuffers::FlatBufferBuilder& b, const std::vector<Attribute>& list);
 std::vector<Address> addresses_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Address>>* list);
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(flatbuffers::FlatBufferBuilder& b, const std::vector<Address>& list);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(
+    flatbuffers::FlatBufferBuilder& b, const std::vector<Address>& list);
 Dimensions dimensions_from(const fb::Dimensions& dimensions);
 flatbuffers::Offset<fb::Dimensions> dimensions_to(flatbuffers::FlatBufferBuilder& b, const Dimensions& dimensions);
 

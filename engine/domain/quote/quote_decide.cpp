@@ -16,7 +16,8 @@ std::string_view name_of(QuoteStatus status) {
 }
 
 Verdict wrong_status(const Quote& quote, QuoteStatus wanted) {
-  return refuse(quote.status == wanted ? Refusal::already_done : Refusal::illegal_transition, "/quote", fmt::format("{} is {}", quote.id, name_of(quote.status)));
+  return refuse(quote.status == wanted ? Refusal::already_done : Refusal::illegal_transition, "/quote",
+                fmt::format("{} is {}", quote.id, name_of(quote.status)));
 }
 
 bool is_open(const Quote& quote) { return quote.status == QuoteStatus::draft || quote.status == QuoteStatus::sent; }
@@ -25,12 +26,14 @@ Verdict check_validity(const fb::Date* valid_until, Date occurred_on) {
   if (!valid_until) return accept();
   const Date until = from_fb(*valid_until);
   if (in_range(until) && until >= occurred_on) return accept();
-  return refuse(Refusal::date_range, "/valid_until", fmt::format("{}, the quote is of {}", format_date(until), format_date(occurred_on)));
+  return refuse(Refusal::date_range, "/valid_until",
+                fmt::format("{}, the quote is of {}", format_date(until), format_date(occurred_on)));
 }
 
 Verdict check_not_expired(const Quote& quote, Date occurred_on) {
   if (!quote.valid_until || occurred_on <= *quote.valid_until) return accept();
-  return refuse(Refusal::quote_expired, "/occurred_on", fmt::format("valid until {}, now {}", format_date(*quote.valid_until), format_date(occurred_on)));
+  return refuse(Refusal::quote_expired, "/occurred_on",
+                fmt::format("valid until {}, now {}", format_date(*quote.valid_until), format_date(occurred_on)));
 }
 
 }  // namespace
@@ -56,9 +59,11 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Crea
 Verdict decide(const CompanyState& state, const Context& context, const fb::ReviseQuote& command, Decision& decision) {
   const Quote* quote = state.quotes.find(view(command.quote()));
   if (!quote) return refuse(Refusal::quote_unknown, "/quote", text(command.quote()));
-  if (!is_open(*quote)) return refuse(Refusal::illegal_transition, "/quote", fmt::format("{} is {}", quote->id, name_of(quote->status)));
+  if (!is_open(*quote))
+    return refuse(Refusal::illegal_transition, "/quote", fmt::format("{} is {}", quote->id, name_of(quote->status)));
   if (view(command.document()->customer()) != quote->document->dimensions.customer) {
-    return refuse(Refusal::invalid_value, "/document/customer", fmt::format("the quote is for {}", quote->document->dimensions.customer));
+    return refuse(Refusal::invalid_value, "/document/customer",
+                  fmt::format("the quote is for {}", quote->document->dimensions.customer));
   }
   Day day;
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
@@ -96,12 +101,15 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Acce
   Day day;
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
   if (auto v = check_not_expired(*quote, day.occurred_on); !v) return v;
-  if (auto v = check_exposure_range(state, quote->document->dimensions.customer, quote->document->total_minor()); !v) return v;
+  if (auto v = check_exposure_range(state, quote->document->dimensions.customer, quote->document->total_minor()); !v)
+    return v;
   auto& b = decision.b;
   const auto quote_id = b.CreateString(quote->id), order_id = b.CreateString(order);
-  decision.add(fb::StreamType::quote, quote->id, quote->version, day.occurred_on, day.posted_on, fb::CreateQuoteAccepted(b, quote_id, order_id));
+  decision.add(fb::StreamType::quote, quote->id, quote->version, day.occurred_on, day.posted_on,
+               fb::CreateQuoteAccepted(b, quote_id, order_id));
   const auto data = document_to(b, *quote->document);
-  decision.add(fb::StreamType::order, order, 0, day.occurred_on, day.posted_on, fb::CreateOrderCreated(b, order_id, data, quote_id));
+  decision.add(fb::StreamType::order, order, 0, day.occurred_on, day.posted_on,
+               fb::CreateOrderCreated(b, order_id, data, quote_id));
   decision.answer(fb::StreamType::order, order, "draft");
   return accept();
 }
@@ -115,7 +123,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Lose
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
   auto& b = decision.b;
   const auto id = b.CreateString(quote->id), reason = b.CreateString(view(command.reason()));
-  decision.add(fb::StreamType::quote, quote->id, quote->version, day.occurred_on, day.posted_on, fb::CreateQuoteLost(b, id, reason));
+  decision.add(fb::StreamType::quote, quote->id, quote->version, day.occurred_on, day.posted_on,
+               fb::CreateQuoteLost(b, id, reason));
   decision.answer(fb::StreamType::quote, quote->id, "lost");
   return accept();
 }

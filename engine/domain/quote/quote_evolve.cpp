@@ -30,7 +30,9 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteRevised&
   quote.valid_until = date_in(body.valid_until());
 }
 
-void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteSent& body) { advance(state, event, view(body.quote())).status = QuoteStatus::sent; }
+void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteSent& body) {
+  advance(state, event, view(body.quote())).status = QuoteStatus::sent;
+}
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteAccepted& body) {
   Quote& quote = advance(state, event, view(body.quote()));
