@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/domain/seeded_bug.hpp"
+
 namespace o2c {
 
 std::uint32_t Decision::version_after(fb::StreamType stream, std::string_view id, std::uint32_t version) const {
@@ -40,7 +42,7 @@ Verdict day_of(const CompanyState& state, const Context& context, const fb::Date
   if (earliest && occurred < *earliest) {
     return refuse(Refusal::dated_before_its_cause, "/occurred_on", fmt::format("{} is before {}", format_date(occurred), format_date(*earliest)));
   }
-  day = {occurred, state.posting_day(occurred)};
+  day = {occurred, O2C_BUG(posts_into_closed_period) ? occurred : state.posting_day(occurred)};
   return accept();
 }
 

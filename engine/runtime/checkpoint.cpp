@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/domain/seeded_bug.hpp"
 #include "engine/runtime/lane.hpp"
 
 namespace o2c {
@@ -44,7 +45,7 @@ Lane::Checkpoint Lane::take_checkpoint() {
       });
     });
   }
-  if (std::string packed = known_.take_new(); !packed.empty()) checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
+  if (std::string packed = known_.take_new(); !packed.empty() && !O2C_BUG(checkpoint_forgets_commands)) checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
   checkpoint_seq_ = seq_;
   return checkpoint;
 }
@@ -108,7 +109,7 @@ void Lane::fold(const FrameView& frame) {
   seq_ = entry.seq();
   epoch_ = entry.epoch();
   last_recorded_ = from_fb(*entry.recorded_at());
-  if (entry.kind() != fb::EntryKind::command) return;
+  if (entry.kind() != fb::EntryKind::command || (O2C_BUG(recovery_skips_tail) && checkpoint_seq_ > 0)) return;
   const std::string_view company = view(frame.command->company());
   auto state = companies_.find(company);
   if (state == companies_.end()) state = companies_.emplace(std::string(company), CompanyState{}).first;

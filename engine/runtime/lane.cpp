@@ -1,5 +1,7 @@
 #include "engine/runtime/lane.hpp"
 
+#include "engine/domain/seeded_bug.hpp"
+
 namespace o2c {
 
 /// A batch on its way and who waits for its entries.
@@ -53,10 +55,10 @@ bool Lane::answer_known(const Request& request) {
   std::optional<KnownCommands::Known> known;
   if (command.source_key()) known = known_.find_source(KnownCommands::key_of(company, view(command.source_key())));
   if (!known) known = known_.find(KnownCommands::key_of(company, Id16::from(*command.command_id())));
-  if (!known) return false;
+  if (!known || (O2C_BUG(repeat_in_flight_decided_again) && known->seq > durable_seq())) return false;
   std::uint64_t hash = 0;
   std::memcpy(&hash, request.hash.bytes.data(), 8);
-  if (known->request_hash == hash) answer_repeat(request, known->seq);
+  if (known->request_hash == hash || O2C_BUG(other_content_is_a_repeat)) answer_repeat(request, known->seq);
   else if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = known->seq});
   return true;
 }
@@ -107,6 +109,7 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
     verdict = decide(state, Context{company, view(command.actor()), recorded_at, day}, command, decision_);
   }
   if (!verdict) decision_.clear(), builder_.Clear();   // whatever was added counts for nothing
+  if (O2C_BUG(refusal_draws_number) && !verdict && command.body_type() == fb::CommandBody::IssueInvoice) ++state.series.change_or_add("INV").last;
 
   flatbuffers::Offset<fb::Refused> refused;
   if (!verdict) refused = fb::CreateRefused(builder_, verdict.code, put(builder_, verdict.place), put(builder_, verdict.detail));
@@ -135,6 +138,10 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
     for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
   }
   remember(company, command, request.hash, seq_, recorded_at);
+  if (O2C_BUG(acknowledged_before_durable) && request.sink) {
+    current_->callers.back().sink = nullptr;
+    request.sink->reply(request.tag, Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
+  }
   if (current_->batch->size() >= options_.batch_entries_max || current_->batch->bytes().size() >= options_.batch_bytes_max) flush(true);
 }
 
@@ -176,7 +183,7 @@ void Lane::done(InFlight& in_flight, AppendStatus status) {
     const auto& caller = in_flight.callers[i];
     if (!caller.sink) continue;
     Reply reply{.status = Reply::Status::unknown, .lane = id_, .seq = batch->first_seq() + i};
-    if (status == AppendStatus::durable) reply.status = Reply::Status::decided, reply.frame = batch->at(i);
+    if (status == AppendStatus::durable || O2C_BUG(unknown_answered_as_decided)) reply.status = Reply::Status::decided, reply.frame = batch->at(i);
     caller.sink->reply(caller.tag, reply);
   }
   for (const Waiting& w : released) {

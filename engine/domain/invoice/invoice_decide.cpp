@@ -1,6 +1,7 @@
 #include "engine/domain/decide.hpp"
 #include "engine/domain/invoice/invoice_draft.hpp"
 #include "engine/domain/pricing/pricing.hpp"
+#include "engine/domain/seeded_bug.hpp"
 
 namespace o2c {
 namespace {
@@ -23,11 +24,12 @@ Verdict bill_part(const Order& order, std::size_t i, std::int64_t quantity, Draf
   const PricedLine& priced = order.document->lines[i];
   const OrderLineState& done = order.lines[i];
   const std::optional<std::int64_t> so_far = checked_add(done.invoiced, quantity);
-  const auto net = so_far ? scale(priced.net_minor, *so_far, priced.base_quantity) : std::nullopt;
+  const bool alone = O2C_BUG(invoice_share_loses_rest);   // each part is rounded by itself
+  const auto net = so_far ? scale(priced.net_minor, alone ? quantity : *so_far, priced.base_quantity) : std::nullopt;
   if (!net) return refuse(Refusal::number_range, "/order", fmt::format("value of line {}", i + 1));
   line = draft_line(order, static_cast<std::uint16_t>(i + 1));
   line.quantity = quantity;
-  line.net_minor = std::max<std::int64_t>(0, *net - done.invoiced_net_minor);
+  line.net_minor = std::max<std::int64_t>(0, *net - (alone ? 0 : done.invoiced_net_minor));
   if (priced.cost_minor) {
     const auto until = scale(*priced.cost_minor, *so_far, priced.base_quantity);
     const auto from = scale(*priced.cost_minor, done.invoiced, priced.base_quantity);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/domain/decide.hpp"
+#include "engine/domain/seeded_bug.hpp"
 
 namespace o2c {
 namespace {
@@ -110,7 +111,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::InvoiceRevers
   invoice.version = event.stream_version();
   invoice.credit_note = view(body.credit_note());
   invoice.last_on = std::max(invoice.last_on, from_fb(*event.occurred_on()));
-  change_exposure(state, invoice.customer, &Exposure::receivables_minor, -invoice.open_minor);
+  if (!O2C_BUG(reversal_keeps_exposure)) change_exposure(state, invoice.customer, &Exposure::receivables_minor, -invoice.open_minor);
   invoice.open_minor = 0;
   for (Instalment& instalment : invoice.instalments) instalment.open_minor = 0;
 

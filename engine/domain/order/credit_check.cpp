@@ -1,11 +1,13 @@
 #include "engine/domain/order/credit_check.hpp"
 
+#include "engine/domain/seeded_bug.hpp"
+
 namespace o2c {
 namespace {
 
 /// Row 76: cash not matched yet lowers it, drafts count where the policy says so.
 Int128 counted(const Exposure& e, const CreditRules& rules) {
-  return static_cast<Int128>(e.receivables_minor) + e.orders_minor - e.unapplied_minor + (rules.drafts_count ? e.drafts_minor : 0);
+  return static_cast<Int128>(e.receivables_minor) + (O2C_BUG(credit_ignores_orders) ? 0 : e.orders_minor) - e.unapplied_minor + (rules.drafts_count ? e.drafts_minor : 0);
 }
 
 /// What of the order is inside `counted` already.

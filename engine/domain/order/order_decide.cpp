@@ -1,6 +1,7 @@
 #include "engine/domain/decide.hpp"
 #include "engine/domain/order/confirmation.hpp"
 #include "engine/domain/pricing/pricing.hpp"
+#include "engine/domain/seeded_bug.hpp"
 #include "engine/domain/stock/reservation.hpp"
 
 namespace o2c {
@@ -114,7 +115,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Canc
   }
   auto& b = decision.b;
   const auto id = b.CreateString(order->id), reason = b.CreateString(view(command.reason()));
-  release_portions(*order, reserved_portions(*order), fb::ReleaseReason::cancelled, day, decision);
+  if (!O2C_BUG(cancel_keeps_reservation)) release_portions(*order, reserved_portions(*order), fb::ReleaseReason::cancelled, day, decision);
   decision.add(fb::StreamType::order, order->id, order->version, day.occurred_on, day.posted_on, fb::CreateOrderCancelled(b, id, reason));
   decision.answer(fb::StreamType::order, order->id, "cancelled");
   return accept();
@@ -130,7 +131,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Shor
   if (Verdict v = lines_to_close(*order, command.lines(), closed); !v) return v;
 
   auto& b = decision.b;
-  release_portions(*order, reserved_of(*order, closed), fb::ReleaseReason::short_closed, day, decision);
+  if (!O2C_BUG(short_close_keeps_reservation)) release_portions(*order, reserved_of(*order, closed), fb::ReleaseReason::short_closed, day, decision);
   std::vector<flatbuffers::Offset<fb::ClosedLine>> lines;
   for (const ClosedLine& c : closed) {
     const fb::Quantity quantity{c.quantity};

@@ -1,4 +1,5 @@
 #include "engine/domain/decide.hpp"
+#include "engine/domain/seeded_bug.hpp"
 
 namespace o2c {
 namespace {
@@ -37,7 +38,7 @@ void move_cash(CompanyState& state, const fb::Event& event, const Body& body, st
   receipt.version = event.stream_version();
   receipt.unapplied_minor -= amount;
   receipt.last_on = std::max(receipt.last_on, on);
-  invoice.open_minor -= amount;
+  if (!O2C_BUG(unapply_keeps_closed) || sign > 0) invoice.open_minor -= amount;
   invoice.last_on = std::max(invoice.last_on, on);
   if (sign < 0) reopen(receipt, on), reopen(invoice, on);
   change_exposure(state, receipt.customer, &Exposure::unapplied_minor, -amount);

@@ -1,5 +1,7 @@
 #include "engine/domain/stock/reservation.hpp"
 
+#include "engine/domain/seeded_bug.hpp"
+
 namespace o2c {
 namespace {
 
@@ -24,7 +26,7 @@ Verdict check_base_quantity(const Product& product, std::int64_t quantity, const
 }
 
 std::int64_t FreeStock::free_at(const StockAt* at) const {
-  std::int64_t free = at->free();
+  std::int64_t free = O2C_BUG(stock_ignores_reservations) ? at->on_hand : at->free();
   for (const auto& [where, quantity] : taken_) {
     if (where == at) free -= quantity;
   }
