@@ -117,7 +117,8 @@ std::string answer_json(const Reply& reply, std::string_view place, Language lan
 }
 
 CLI::App& noun(CLI::App& app, const std::string& name) {
-  if (CLI::App* existing = app.get_subcommand_no_throw(name)) return *existing;
+  const auto existing = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
+  if (!existing.empty()) return *existing.front();
   CLI::App* made = app.add_subcommand(name);
   made->require_subcommand(1);
   return *made;

@@ -110,7 +110,7 @@ void print_summary(const Session& session, const ImportPlan& plan, const Counts&
 int import(const Session& session, const ImportOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   const auto mapping = load_mapping(options.mapping);
-  if (!mapping) return complain(mapping.error());
+  if (!mapping) return complain(invalid(describe(mapping.error(), options.mapping)));
   auto files = bind_files(*mapping, options.files);
   if (!files) return complain(files.error());
   const auto plan = plan_import(*mapping, *files);

@@ -33,6 +33,11 @@ void collect_names(const CLI::App& app, std::vector<std::string>& flags, std::ve
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(sub->get_name());
 }
 
+const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
+  const auto found = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
 /// The nearest known word to what was not understood, for the verb that was reached.
 std::string hint_for(const CLI::App& app, const std::vector<std::string>& arguments) {
   const CLI::App* at = &app;
@@ -46,7 +51,7 @@ std::string hint_for(const CLI::App& app, const std::vector<std::string>& argume
         return fmt::format("unknown flag {}{}", printable(word), hint.empty() ? "" : ", did you mean " + hint + "?");
       }
     } else if (std::find(verbs.begin(), verbs.end(), argument) != verbs.end()) {
-      at = at->get_subcommand_no_throw(argument);
+      at = find_subcommand(*at, argument);
       verbs.clear();
       collect_names(*at, flags, verbs);
     } else if (!verbs.empty()) {

@@ -35,7 +35,7 @@ std::string grouped(std::string figure) {
   const std::size_t first = figure.starts_with('-') ? 1 : 0;
   std::size_t end = figure.find('.');
   if (end == std::string::npos) end = figure.size();
-  for (std::size_t at = end; at > first + 3;) figure.insert(at -= 3, ",");
+  for (std::size_t at = end; at > first + 3; at -= 3) figure.insert(at - 3, ",");
   return figure;
 }
 
@@ -155,7 +155,7 @@ std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::uint32_t point = next_code_point(text, at);
-    width += is_combining(point) ? 0 : is_wide(point) ? 2 : 1;
+    width += is_combining(point) ? 0U : is_wide(point) ? 2U : 1U;
   }
   return width;
 }

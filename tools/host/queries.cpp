@@ -212,4 +212,19 @@ Result<void> QueryContext::with_state(const std::function<void(const CompanyStat
   return {};
 }
 
+std::vector<Report> root_reports(const ReadModels& models, std::string_view company_id) {
+  std::vector<Report> reports;
+  const CompanyModels* company = models.company(company_id);
+  if (!company) return reports;
+  // Head is every entry, and a day behind all facts: the root does not change with the day it is asked on.
+  View view;
+  view.as_of = date_of(days_of(parse_date("2999-12-31").value()));
+  reports.push_back(company->receivables.aging(view, Group::by(Dimension::customer)));
+  reports.push_back(company->receivables.open_items(view));
+  reports.push_back(company->ledger.trial_balance(view));
+  reports.push_back(company->sales.sales(view, {.group = SalesGroup::customer}));
+  reports.push_back(company->sales.sales(view, {.group = SalesGroup::month, .measure = SalesMeasure::invoices}));
+  return reports;
+}
+
 }  // namespace o2c

@@ -13,13 +13,21 @@ using Reports = Result<std::vector<Report>>;
 class Sheet {
  public:
   explicit Sheet(std::string name) { report_.name = std::move(name), report_.columns = {{"field", "Field", "字段"}, {"value", "Value", "值"}}; }
-  Sheet& put(std::string field, Cell value) {
-    if (const auto* text = std::get_if<std::string>(&value); text && text->empty()) return *this;
-    report_.rows.push_back({std::move(field), std::move(value)});
+  /// What is empty or absent is left out.
+  Sheet& put(std::string field, std::string_view text) {
+    if (!text.empty()) report_.rows.push_back({std::move(field), std::string(text)});
     return *this;
   }
-  Sheet& put(std::string field, std::string_view value) { return put(std::move(field), Cell{std::string(value)}); }
-  Sheet& put(std::string field, std::optional<Date> value) { return value ? put(std::move(field), Cell{*value}) : *this; }
+  Sheet& put(std::string field, const std::optional<Date>& date) {
+    if (date) report_.rows.push_back({std::move(field), *date});
+    return *this;
+  }
+  template <class T>
+    requires(!std::convertible_to<T, std::string_view> && !std::convertible_to<T, std::optional<Date>>)
+  Sheet& put(std::string field, T value) {
+    report_.rows.push_back({std::move(field), Cell{std::move(value)}});
+    return *this;
+  }
   Report take() { return std::move(report_); }
 
  private:

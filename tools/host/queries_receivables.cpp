@@ -1,0 +1,138 @@
+// Aging, open items, statement, monthly receivables, payment behaviour, exposure peak: the questions to the receivables read model.
+#include "tools/host/query_context.hpp"
+
+namespace o2c {
+namespace {
+
+using Reports = Result<std::vector<Report>>;
+
+Result<Filter> filter_of(const QueryContext& q) {
+  Filter filter;
+  for (const auto& [name, dimension] : {std::pair{"customer", Dimension::customer}, {"country", Dimension::country}, {"region", Dimension::region},
+                                        {"seller", Dimension::seller}, {"team", Dimension::team}, {"grade", Dimension::grade}}) {
+    if (q.has(name)) filter.equal.emplace_back(Group::by(dimension), q.text(name));
+  }
+  return filter;
+}
+
+Result<Period> period_of(const QueryContext& q) {
+  Period period;
+  const auto from = q.date("from", Date{}), until = q.date("until", Date{});
+  if (!from) return from.error();
+  if (!until) return until.error();
+  if (q.has("from")) period.from = *from;
+  if (q.has("until")) period.until = *until;
+  if (period.from && period.until && *period.from > *period.until) return invalid("--from is after --until");
+  return period;
+}
+
+/// An attribute may be asked for by its bare name too.
+Result<Group> group_of(const QueryContext& q, std::string_view otherwise) {
+  const std::string_view text = q.text("by", otherwise);
+  auto group = parse_group(text);
+  if (group || text.find(':') != std::string_view::npos) return group;
+  auto attribute = parse_group("attribute:" + std::string(text));
+  return attribute ? attribute : group;
+}
+
+Reports aging(const QueryContext& q) {
+  const auto group = group_of(q, "total");
+  if (!group) return group.error();
+  Buckets buckets = default_buckets();
+  if (q.has("buckets")) {
+    auto parsed = parse_buckets(q.text("buckets"));
+    if (!parsed) return parsed.error();
+    buckets = *parsed;
+  }
+  const auto filter = filter_of(q);
+  return std::vector{q.company.receivables.aging(q.view, *group, buckets, *filter)};
+}
+
+Reports open_items(const QueryContext& q) { return std::vector{q.company.receivables.open_items(q.view, *filter_of(q))}; }
+
+Reports statement(const QueryContext& q) {
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  if (!q.has("customer")) return invalid("--customer is needed: whose statement?");
+  if (!q.company.receivables.customer(q.view, q.text("customer"))) return Error{ErrorCode::not_found, fmt::format("no customer '{}'", q.text("customer"))};
+  return std::vector{q.company.receivables.statement(q.view, *period, q.text("customer"))};
+}
+
+Reports receivables(const QueryContext& q) {
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  // Months are the rows always; --by month says no more than that, another group splits them.
+  const bool split = q.has("by") && q.text("by") != "month";
+  const auto group = split ? group_of(q, "total") : Result<Group>(Group{});
+  if (!group) return group.error();
+  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, *group, *filter_of(q))};
+}
+
+Reports payment_behaviour(const QueryContext& q) {
+  const auto group = group_of(q, "total");
+  if (!group) return group.error();
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  return std::vector{q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), *filter_of(q))};
+}
+
+Reports exposure_peak(const QueryContext& q) {
+  const auto group = group_of(q, "customer");
+  if (!group) return group.error();
+  return std::vector{q.company.receivables.exposure_peak(q.view, *group, *filter_of(q))};
+}
+
+/// The events behind one cell of the aging.
+Reports explain_figure(const QueryContext& q) {
+  const auto report = q.choice("report", "aging", {"aging"});
+  if (!report) return report.error();
+  const auto group = group_of(q, "total");
+  if (!group) return group.error();
+  const auto currency = parse_currency(q.text("currency"));
+  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  if (!q.has("column")) return invalid("--column is needed: current, d1_30, …, unapplied, total_open, total_overdue, balance");
+  Buckets buckets = default_buckets();
+  if (q.has("buckets")) {
+    auto parsed = parse_buckets(q.text("buckets"));
+    if (!parsed) return parsed.error();
+    buckets = *parsed;
+  }
+  const auto parts = q.company.receivables.explain_aging(q.view, {*group, std::string(q.text("value")), *currency, std::string(q.text("column"))}, buckets, *filter_of(q));
+  if (!parts) return parts.error();
+  Report out{"explanation", {{"position", "Position", "位置"}, {"index", "#", "序号"}, {"event", "Event", "事件"}, {"stream", "Stream", "流"}, {"occurred_on", "Occurred", "发生日"}, {"posted_on", "Posted", "过账日"}, {"amount", "Amount", "金额"}}, {}};
+  const bool counted = q.text("column").ends_with("invoices");
+  std::int64_t sum = 0;
+  for (const Contribution& part : *parts) {
+    auto words = q.instance.read_entry(q.company.lane, part.seq);
+    if (!words) return words.error();
+    const FrameView frame = *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    const fb::Event& event = *frame.entry->events()->Get(part.index);
+    out.rows.push_back({static_cast<std::int64_t>(part.seq), std::int64_t{part.index}, std::string(fb::EnumNameEventBody(event.body_type())), fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()),
+                        from_fb(*event.occurred_on()), from_fb(*event.posted_on()), counted ? Cell{part.amount} : amount_cell(part.amount, *currency)});
+    sum += part.amount;
+  }
+  out.rows.push_back({std::monostate{}, std::monostate{}, std::string("sum"), std::monostate{}, std::monostate{}, std::monostate{}, counted ? Cell{sum} : amount_cell(sum, *currency)});
+  return std::vector{std::move(out)};
+}
+
+const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"}, from{"from", "first day in"}, until{"until", "first day out"},
+    buckets{"buckets", "last days of the buckets (default 30,60,90,120)"};
+
+std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
+  for (const char* name : {"customer", "country", "region", "seller", "team", "grade"}) own.push_back({name, std::string("only this ") + name});
+  return with_view(std::move(own));
+}
+
+}  // namespace
+
+void add_receivables_queries(std::vector<QueryEntry>& queries) {
+  queries.push_back({{"report aging", "open items by days past due, with unapplied cash", with_filter({by, buckets})}, aging});
+  queries.push_back({{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
+  queries.push_back({{"report statement", "a customer's account: opening, every document, closing", with_view({{"customer", "whose statement"}, from, until})}, statement});
+  queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI", with_filter({{"by", "month, or month and another group"}, from, until})}, receivables});
+  queries.push_back({{"report payment-behaviour", "how invoices are paid: days to pay, late shares", with_filter({by, from, until})}, payment_behaviour});
+  queries.push_back({{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by})}, exposure_peak});
+  queries.push_back({{"explain figure", "the events behind one cell of a report", with_filter({{"report", "aging"}, by, buckets, {"value", "the row: value of the group"}, {"currency", "the row's currency"}, {"column", "the cell's column"}})}, explain_figure});
+}
+
+}  // namespace o2c

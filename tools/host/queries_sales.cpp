@@ -1,0 +1,144 @@
+// Sales, fulfilment, backlog, order board, customer value, key figures: the questions to the sales read model.
+#include "tools/host/explanation.hpp"
+#include "tools/host/query_context.hpp"
+
+namespace o2c {
+namespace {
+
+using Reports = Result<std::vector<Report>>;
+
+Result<Period> period_of(const QueryContext& q) {
+  const auto from = q.date("from", Date{}), until = q.date("until", Date{});
+  if (!from) return from.error();
+  if (!until) return until.error();
+  Period period;
+  if (q.has("from")) period.from = *from;
+  if (q.has("until")) period.until = *until;
+  if (period.from && period.until && *period.until <= *period.from) return invalid("--until: must be after --from, it is the first day that does not count");
+  return period;
+}
+
+Result<SalesGroup> group_of(const QueryContext& q, std::string_view otherwise) {
+  const auto word = q.choice("by", otherwise, sales_group_names());
+  if (!word) return word.error();
+  return *parse_sales_group(*word);
+}
+
+/// Processes go by what happened when, the ledger by posting dates, unless the asker says.
+SalesViews views_of(const QueryContext& q) {
+  SalesViews views{q.view, q.view};
+  if (!q.has("basis")) views.process.basis = Basis::business, views.ledger.basis = Basis::posting;
+  return views;
+}
+
+Result<SalesQuestion> question_of(const QueryContext& q) {
+  const auto group = group_of(q, "month");
+  if (!group) return group.error();
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  const auto measure = q.choice("measure", "orders", {"orders", "invoices"});
+  if (!measure) return measure.error();
+  return SalesQuestion{*group, *period, *measure == "orders" ? SalesMeasure::orders : SalesMeasure::invoices};
+}
+View view_of(const QueryContext& q, SalesMeasure measure) { return measure == SalesMeasure::orders ? views_of(q).process : views_of(q).ledger; }
+
+Reports sales(const QueryContext& q) {
+  const auto question = question_of(q);
+  if (!question) return question.error();
+  return std::vector{q.company.sales.sales(view_of(q, question->measure), *question)};
+}
+
+Reports fulfilment(const QueryContext& q) {
+  const auto group = group_of(q, "month");
+  if (!group) return group.error();
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  return std::vector{q.company.sales.fulfilment(views_of(q).process, *group, *period)};
+}
+
+Reports backlog(const QueryContext& q) {
+  const auto group = group_of(q, "total");
+  if (!group) return group.error();
+  return std::vector{q.company.sales.backlog(views_of(q).process, *group)};
+}
+
+Reports orders(const QueryContext& q) {
+  const auto light = q.choice("light", "all", {"all", "red", "yellow", "green"});
+  if (!light) return light.error();
+  const auto status = q.choice("status", "all", {"all", "draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed", "short_closed", "cancelled"});
+  if (!status) return status.error();
+  const auto limit = q.integer("limit", std::numeric_limits<std::int64_t>::max());
+  if (!limit) return limit.error();
+  if (*limit < 0) return invalid("--limit: not negative");
+  BoardFilter filter{.light = {}, .customer = std::string(q.text("customer")), .status = *status == "all" ? std::string{} : *status, .limit = static_cast<std::size_t>(*limit)};
+  for (const Light l : {Light::red, Light::yellow, Light::green}) {
+    if (light_name(l) == *light) filter.light = l;
+  }
+  return std::vector{q.company.sales.orders(q.view, q.company.receivables, filter)};
+}
+
+Reports customer_value(const QueryContext& q) {
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  return std::vector{q.company.sales.customer_value(views_of(q), q.company.receivables, *period)};
+}
+
+Reports kpi(const QueryContext& q) {
+  const auto group = group_of(q, "month");
+  if (!group) return group.error();
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  return std::vector{q.company.sales.kpi(views_of(q), q.company.receivables, *group, *period)};
+}
+
+Result<SalesCell> cell_of(const QueryContext& q) {
+  const auto currency = parse_currency(q.text("currency"));
+  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  if (!q.has("column")) return invalid("--column is needed: the name of the cell's column");
+  return SalesCell{std::string(q.text("value")), *currency, std::string(q.text("column"))};
+}
+AmountKind kind_of(std::string_view column) {
+  if (column == "units") return AmountKind::quantity;
+  return column == "orders" || column == "invoices" || column == "credit_notes" ? AmountKind::count : AmountKind::money;
+}
+
+Reports explain_sales(const QueryContext& q) {
+  const auto question = question_of(q);
+  if (!question) return question.error();
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, q.company.sales.explain_sales(view_of(q, question->measure), *question, *cell), kind_of(cell->column), cell->currency);
+}
+
+Reports explain_kpi(const QueryContext& q) {
+  const auto group = group_of(q, "month");
+  if (!group) return group.error();
+  const auto period = period_of(q);
+  if (!period) return period.error();
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, q.company.sales.explain_kpi(views_of(q), *group, *period, *cell), kind_of(cell->column), cell->currency);
+}
+
+const ParameterHelp by{"by", "total, month, product, category, ship-country, customer-country, customer, region, seller, team, grade or currency"};
+const ParameterHelp from{"from", "first day (default: of the books)"}, until{"until", "first day that does not count"}, measure{"measure", "orders (default) or invoices"};
+const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"}, currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
+
+}  // namespace
+
+void add_sales_queries(std::vector<QueryEntry>& queries) {
+  queries.push_back({{"report sales", "orders by order date, or invoices less credit notes: units, gross, discount, net", with_view({by, from, until, measure})}, sales});
+  queries.push_back({{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, from, until})}, fulfilment});
+  queries.push_back({{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by})}, backlog});
+  queries.push_back({{"report orders", "every order with its light and the reason, red ones first",
+                      with_view({{"light", "red, yellow or green"}, {"customer", "only of this customer"}, {"status", "only in this status"}, {"limit", "at most so many rows"}})},
+                     orders});
+  queries.push_back({{"report customer-value", "orders, margin and days to pay of each customer, and the rating", with_view({from, until})}, customer_value});
+  queries.push_back({{"report kpi", "key figures: orders, sales, margin, receivables, DSO, collection, conversion, delivery", with_view({by, from, until})}, kpi});
+  queries.push_back({{"explain sales", "the events behind one cell of report sales", with_view({by, from, until, measure, value, currency, column})}, explain_sales});
+  queries.push_back({{"explain kpi", "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
+                      with_view({by, from, until, value, currency, column})},
+                     explain_kpi});
+}
+
+}  // namespace o2c
