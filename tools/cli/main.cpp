@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -104,6 +105,11 @@ int run(int argc, char** argv) {
 }  // namespace o2c
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);   // a reader that had enough (| head) is no failure
-  return o2c::run(argc, argv);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return o2c::run(argc, argv);
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe) _exit(0);   // a reader that had enough (| head) is no failure
+    return o2c::complain({o2c::ErrorCode::unavailable, error.what()});
+  }
 }

@@ -50,13 +50,21 @@ struct ScratchLane {
   Lane lane;
 };
 
-/// Takes the one reply of the command at hand.
+/// Takes the one reply of the command at hand; what was decided long ago is read back, so that its outcome can be told.
 class Catch final : public ReplySink {
  public:
-  explicit Catch(const std::function<void(std::size_t, const Reply&)>& f) : f_(f) {}
-  void reply(std::uint64_t tag, const Reply& reply) override { f_(tag, reply); }
+  Catch(Instance& instance, const std::function<void(std::size_t, const Reply&)>& f) : instance_(instance), f_(f) {}
+  void reply(std::uint64_t tag, const Reply& reply) override {
+    if (reply.status != Reply::Status::decided || reply.frame.entry) return f_(tag, reply);
+    Reply whole = reply;
+    const auto words = instance_.read_entry(reply.lane, reply.seq);
+    if (words && !words->empty()) whole.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    else whole.status = Reply::Status::unknown;
+    f_(tag, whole);
+  }
 
  private:
+  Instance& instance_;
   const std::function<void(std::size_t, const Reply&)>& f_;
 };
 
@@ -64,7 +72,7 @@ class Catch final : public ReplySink {
 
 Result<void> Instance::rehearse(std::span<const Request> commands, const std::function<void(std::size_t, const Reply&)>& on_answer) {
   std::map<LaneId, std::unique_ptr<ScratchLane>> lanes;
-  Catch sink(on_answer);
+  Catch sink(*this, on_answer);
   for (std::size_t i = 0; i < commands.size(); ++i) {
     Request request = commands[i];
     const LaneId id = lane_of(request.view().company()->string_view(), engine_->lanes());

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Bad input: a clear complaint with place and rule, the right exit code, nothing left behind.
+source "$(dirname "$0")/lib.sh"
+expect 2 "$o2c" report aging --limt 5
+complains '--limt'
+expect 2 "$o2c" reprot aging
+complains 'did you mean report'
+expect 2 "$o2c" report
+expect 3 "$o2c" report aging --data nowhere
+[ ! -e nowhere ] || fail 'a reading verb made a directory'
+expect 3 "$o2c" journal verify --data nowhere
+
+printf '%s\n' '{"company":"acme","body":{"open_company":{"name":"Acme","base_currency":"CNY","time_zone":"Asia/Shanghai","opened_on":"2026-01-01"}}}' >open.jsonl
+expect 0 "$o2c" command submit open.jsonl --data books
+says '"outcome":"accepted"'
+expect 0 "$o2c" command submit open.jsonl --data books
+says '"repeat":true'
+entries=$("$o2c" journal info --data books --output csv | grep '^entries')
+# Text that is no command leaves nothing, and names line, field and rule.
+while IFS='|' read -r json complaint; do
+  printf '%s\n' "$json" >bad.jsonl
+  expect 2 "$o2c" command submit bad.jsonl --data books
+  complains "$complaint"
+  complains 'bad.jsonl:1'
+done <<'CASES'
+{"company":"acme","body":{"create_mark":{"nmae":"x"}}}|did you mean "name"
+{"company":"acme","body":{"create_mark":{}}}|name
+{"company":"acme","body":{"create_mark":{"name":"x","name":"y"}}}|name
+{"company":"acme","body":{"record_receipt":{"customer":"C","amount":{"amount":"1.234","currency":"CNY"}}}}|/body/record_receipt/amount/amount
+{"company":"acme","body":{"record_receipt":{"customer":"C","amount":{"amount":"1.00","currency":"cny"}}}}|currency
+{"company":"acme","body":{"close_period":{"until":"2026-02-30"}}}|/body/close_period/until
+{"company":"acme"}|body
+{|bad.jsonl
+CASES
+[ "$("$o2c" journal info --data books --output csv | grep '^entries')" = "$entries" ] || fail 'bad input changed the journal'
+# What the trade refuses is answered with its number, in both languages.
+printf '%s\n' '{"company":"acme","body":{"record_receipt":{"customer":"C-9","amount":{"amount":"1.00","currency":"CNY"}}}}' >refused.jsonl
+expect 1 "$o2c" command submit refused.jsonl --data books
+says '"code":200'
+says 'there is no such customer'
+expect 1 "$o2c" command submit refused.jsonl --data books --lang zh
+says '客户不存在'
+expect 1 "$o2c" command submit - --data books --dry-run <refused.jsonl
+# Same id, other content.
+printf '%s\n' '{"company":"acme","command_id":"00000000000000000000000000000001","body":{"create_mark":{"name":"a"}}}' >one.jsonl
+printf '%s\n' '{"company":"acme","command_id":"00000000000000000000000000000001","body":{"create_mark":{"name":"b"}}}' >two.jsonl
+expect 0 "$o2c" command submit one.jsonl --data books
+expect 4 "$o2c" command submit two.jsonl --data books
+says 'conflict'
+expect 0 "$o2c" report aging --data books --known a
+expect 2 "$o2c" report aging --data books --known nonsense
+expect 2 "$o2c" report aging --data books --as-of 2026-02-30
+expect 2 "$o2c" report aging --data books --by colour:
+expect 3 "$o2c" order show SO-1 --data books
+# Import: a bad row rejects the whole file and names the place; nothing is submitted.
+sed 's/^10248,VINET/10248,NOBODY/' "$project/connectors/import/data/northwind/orders.csv" >orders.csv
+files=("$project"/connectors/import/data/northwind/{categories,customers,employees,employee_territories,order_details,products,region,shippers,suppliers,territories}.csv)
+"$o2c" import run --mapping "$project/connectors/import/mappings/northwind.toml" orders.csv "${files[@]}" --data fresh >out 2>err
+code=$?
+[ "$code" = 1 ] || [ "$code" = 2 ] || fail "a bad row gave exit $code"
+[ ! -e fresh ] || fail 'a rejected import made a directory'
+grep -q 'orders.csv' import-rejects.csv || fail 'the reject file does not name the row'
+# A reader that had enough is no failure.
+northwind nw >/dev/null 2>&1
+"$o2c" event list --data nw --output csv | head -n 1 >/dev/null
+[ "${PIPESTATUS[0]}" = 0 ] || fail 'a closed pipe was taken for a failure'
+finish

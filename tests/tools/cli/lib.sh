@@ -1,0 +1,29 @@
+# Sourced by the scripts of this folder: o2c, project, work (a folder that is removed at the end), and how to expect.
+set -uo pipefail
+o2c=$1 project=$2
+export NO_COLOR=1 LC_ALL=C.UTF-8
+unset O2C_DATA
+work=$(mktemp -d "${TMPDIR:-/tmp}/o2c-cli.XXXXXX")
+failures=0
+cleanup() { rm -rf "$work"; }
+trap cleanup EXIT
+cd "$work" || exit 1
+
+fail() { echo "NOT MET: $*" >&2; failures=$((failures + 1)); }
+# expect CODE COMMAND...: runs it, keeps out and err, compares the exit code.
+expect() {
+  local wanted=$1 code
+  shift
+  "$@" >"$work/out" 2>"$work/err"
+  code=$?
+  [ "$code" = "$wanted" ] || fail "exit $code, not $wanted: $* ($(head -c 300 "$work/err"))"
+}
+says() { grep -qF -- "$1" "$work/out" || fail "output without '$1': $(head -c 300 "$work/out")"; }
+complains() { grep -qF -- "$1" "$work/err" || fail "complaint without '$1': $(head -c 300 "$work/err")"; }
+same() { [ "$1" = "$2" ] || fail "$3: '$1' is not '$2'"; }
+root() { "$o2c" state root --data "$1"; }
+finish() {
+  [ "$failures" = 0 ] || exit 1
+  echo 'every expectation held'
+}
+northwind() { "$o2c" import run --mapping "$project/connectors/import/mappings/northwind.toml" "$project"/connectors/import/data/northwind/*.csv --data "$1" "${@:2}"; }
