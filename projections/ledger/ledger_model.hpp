@@ -11,7 +11,7 @@
 #include "engine/domain/ledger/ledger.hpp"
 #include "events/base/checked.hpp"
 #include "events/base/result.hpp"
-#include "projections/ledger/block_sums.hpp"
+#include "projections/runtime/block_sums.hpp"
 #include "projections/runtime/fact.hpp"
 #include "projections/runtime/report.hpp"
 
@@ -55,7 +55,8 @@ class Ledger {
   Result<Report> journal(const View& view, const LedgerPeriod& period = {}, const JournalFilter& filter = {}) const;
   /// The facts whose amounts sum to the cell. Balances are debit − credit.
   /// errors  not_found: no such account or column.
-  Result<std::vector<Contribution>> explain(const View& view, const LedgerPeriod& period, const TrialBalanceCell& cell) const;
+  Result<std::vector<Contribution>> explain(const View& view, const LedgerPeriod& period,
+                                            const TrialBalanceCell& cell) const;
 
   /// Debit − credit of an account at the view.
   std::optional<std::int64_t> balance(const View& view, Account account, Currency currency) const;
@@ -67,7 +68,7 @@ class Ledger {
   struct Entry {
     std::uint64_t seq = 0;
     std::uint32_t index = 0;
-    std::array<std::int32_t, 2> days{};   // by posting, by business
+    std::array<std::int32_t, 2> days{};  // by posting, by business
     std::uint32_t customer = 0, document = 0, counterpart = 0, first_posting = 0;
     std::uint16_t postings = 0;
     Currency currency = Currency::XXX;
@@ -83,8 +84,11 @@ class Ledger {
   std::uint32_t intern(std::string_view text);
   /// Entries that the view knows, dated from..until, by day, then position.
   std::vector<const Entry*> visible(const View& view, Date from, Date until) const;
-  Report journal_of(const View& view, Date from, const std::vector<const Entry*>& entries, const AccountInfo* account, std::string_view customer) const;
-  std::span<const Posting> postings(const Entry& entry) const { return {postings_.data() + entry.first_posting, entry.postings}; }
+  Report journal_of(const View& view, Date from, const std::vector<const Entry*>& entries, const AccountInfo* account,
+                    std::string_view customer) const;
+  std::span<const Posting> postings(const Entry& entry) const {
+    return {postings_.data() + entry.first_posting, entry.postings};
+  }
   std::string text_of(const Entry& entry) const;
 
   std::vector<Entry> entries_;

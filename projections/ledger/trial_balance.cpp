@@ -16,9 +16,16 @@ void put_balance(std::vector<Cell>& row, Int128 balance, Currency currency) {
 }
 
 std::vector<Column> trial_balance_columns() {
-  return {{"account", "Account", "科目"}, {"name", "Name", "英文名称"}, {"name_zh", "Chinese name", "科目名称"}, {"currency", "Currency", "币种"},
-          {"opening_debit", "Opening debit", "期初借方"}, {"opening_credit", "Opening credit", "期初贷方"}, {"debit", "Debit", "本期借方"}, {"credit", "Credit", "本期贷方"},
-          {"closing_debit", "Closing debit", "期末借方"}, {"closing_credit", "Closing credit", "期末贷方"}};
+  return {{"account", "Account", "科目"},
+          {"name", "Name", "英文名称"},
+          {"name_zh", "Chinese name", "科目名称"},
+          {"currency", "Currency", "币种"},
+          {"opening_debit", "Opening debit", "期初借方"},
+          {"opening_credit", "Opening credit", "期初贷方"},
+          {"debit", "Debit", "本期借方"},
+          {"credit", "Credit", "本期贷方"},
+          {"closing_debit", "Closing debit", "期末借方"},
+          {"closing_credit", "Closing credit", "期末贷方"}};
 }
 
 }  // namespace
@@ -32,7 +39,8 @@ Report Ledger::trial_balance(const View& view, const LedgerPeriod& period) const
 
   std::array<Int128, 6> totals{};
   const auto finish_currency = [&](Currency currency) {
-    std::vector<Cell> row{std::string("total"), std::string("Total"), std::string("合计"), std::string(currency_code(currency))};
+    std::vector<Cell> row{std::string("total"), std::string("Total"), std::string("合计"),
+                          std::string(currency_code(currency))};
     for (const Int128 total : totals) row.push_back(sum_cell(total, currency));
     report.rows.push_back(std::move(row));
     totals = {};
@@ -43,7 +51,8 @@ Report Ledger::trial_balance(const View& view, const LedgerPeriod& period) const
     const Turnover moved = at->second.sum(closing, from);
     if (moved.debit != 0 || moved.credit != 0 || before.debit != 0 || before.credit != 0) {
       const AccountInfo& info = account_info(account);
-      std::vector<Cell> row{std::string(info.code), std::string(info.name_en), std::string(info.name_zh), std::string(currency_code(currency))};
+      std::vector<Cell> row{std::string(info.code), std::string(info.name_en), std::string(info.name_zh),
+                            std::string(currency_code(currency))};
       const Int128 after = before.balance() + moved.balance();
       put_balance(row, before.balance(), currency);
       row.push_back(sum_cell(moved.debit, currency)), row.push_back(sum_cell(moved.credit, currency));
@@ -62,21 +71,27 @@ Report Ledger::trial_balance(const View& view, const LedgerPeriod& period) const
   return report;
 }
 
-Result<std::vector<Contribution>> Ledger::explain(const View& view, const LedgerPeriod& period, const TrialBalanceCell& cell) const {
+Result<std::vector<Contribution>> Ledger::explain(const View& view, const LedgerPeriod& period,
+                                                  const TrialBalanceCell& cell) const {
   const AccountInfo* account = find_account(cell.account);
   if (!account) return Error{ErrorCode::not_found, fmt::format("there is no account '{}'", cell.account)};
-  const bool debit = cell.column == "debit", credit = cell.column == "credit", opening = cell.column == "opening", closing = cell.column == "closing";
+  const bool debit = cell.column == "debit", credit = cell.column == "credit", opening = cell.column == "opening",
+             closing = cell.column == "closing";
   if (!debit && !credit && !opening && !closing) {
-    return Error{ErrorCode::not_found, fmt::format("the trial balance has no figure '{}'; use opening, debit, credit or closing", cell.column)};
+    return Error{
+        ErrorCode::not_found,
+        fmt::format("the trial balance has no figure '{}'; use opening, debit, credit or closing", cell.column)};
   }
   const Date from = period.from.value_or(first_day), until = period.until.value_or(view.as_of + std::chrono::days{1});
   std::vector<Contribution> parts;
   if (opening && !period.from) return parts;
-  for (const Entry* entry : opening ? visible(view, first_day, from) : visible(view, closing ? first_day : from, until)) {
+  for (const Entry* entry :
+       opening ? visible(view, first_day, from) : visible(view, closing ? first_day : from, until)) {
     if (entry->currency != cell.currency) continue;
     std::int64_t amount = 0;
     for (const Posting& posting : postings(*entry)) {
-      if (posting.account == account->account) amount += debit ? posting.debit_minor : credit ? posting.credit_minor : posting.balance_minor();
+      if (posting.account == account->account)
+        amount += debit ? posting.debit_minor : credit ? posting.credit_minor : posting.balance_minor();
     }
     if (amount != 0) parts.push_back({entry->seq, entry->index, amount});
   }

@@ -13,7 +13,8 @@ struct LedgerBooks : TradingBooks {
     on("2026-02-05");
     given(record_receipt({.amount = cny("500.00"), .to = {{"I-1"}}, .id = "R-1", .on = "2026-02-05"}));
     on("2026-03-03");
-    given(unapply_cash("R-1", "I-1", {}, "2026-03-03"), reverse_invoice("I-1", "2026-03-04"), refund_receipt("R-1", cny("200.00"), "2026-03-05"));
+    given(unapply_cash("R-1", "I-1", {}, "2026-03-03"), reverse_invoice("I-1", "2026-03-04"),
+          refund_receipt("R-1", cny("200.00"), "2026-03-05"));
   }
 };
 
@@ -42,10 +43,12 @@ TEST(GivenReversedInvoice, WhenTrialBalanceOfAllThenOnlyTheUnrefundedCashIsLeft)
 TEST(GivenOneAccount, WhenJournalOfAPeriodThenEachBalanceBeginsWithWhatWasThere) {
   const LedgerBooks books;
   const auto ledger = folded<Ledger>(books);
-  const auto report = ledger.journal(view_at("2026-12-31"), {.from = day("2026-02-01"), .until = day("2026-03-05")}, {.account = "1122", .customer = "C-1"});
+  const auto report = ledger.journal(view_at("2026-12-31"), {.from = day("2026-02-01"), .until = day("2026-03-05")},
+                                     {.account = "1122", .customer = "C-1"});
   ASSERT_TRUE(report);
   std::string balances;
-  for (const auto& row : report->rows) balances += cell_text(row[0]) + " " + cell_text(row[3]) + " " + cell_text(row.back()) + "\n";
+  for (const auto& row : report->rows)
+    balances += cell_text(row[0]) + " " + cell_text(row[3]) + " " + cell_text(row.back()) + "\n";
   EXPECT_EQ(balances,
             "2026-02-05 Receipt R-1 applied to invoice I-1 630.00\n"
             "2026-03-03 Receipt R-1 taken back from invoice I-1 1130.00\n"
@@ -54,9 +57,12 @@ TEST(GivenOneAccount, WhenJournalOfAPeriodThenEachBalanceBeginsWithWhatWasThere)
 
 TEST(GivenNoSuchAccount, WhenAskedThenNotFound) {
   const Ledger ledger;
-  EXPECT_EQ(ledger.journal(view_at("2026-01-01"), {}, {.account = "9999", .customer = {}}).error().code, ErrorCode::not_found);
-  EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"9999", Currency::CNY, "debit"}).error().code, ErrorCode::not_found);
-  EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"1122", Currency::CNY, "balance"}).error().code, ErrorCode::not_found);
+  EXPECT_EQ(ledger.journal(view_at("2026-01-01"), {}, {.account = "9999", .customer = {}}).error().code,
+            ErrorCode::not_found);
+  EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"9999", Currency::CNY, "debit"}).error().code,
+            ErrorCode::not_found);
+  EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"1122", Currency::CNY, "balance"}).error().code,
+            ErrorCode::not_found);
 }
 
 TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
@@ -73,8 +79,11 @@ TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
       std::int64_t sum = 0;
       for (const Contribution& part : *parts) sum += part.amount;
       const bool balance = column == "opening" || column == "closing";
-      const auto shown = [&](const std::string& name) { return parse_decimal(cell_of(report, {std::string(account.code)}, name), 2).value(); };
-      EXPECT_EQ(sum, balance ? shown(column + "_debit") - shown(column + "_credit") : shown(column)) << account.code << " " << column;
+      const auto shown = [&](const std::string& name) {
+        return parse_decimal(cell_of(report, {std::string(account.code)}, name), 2).value();
+      };
+      EXPECT_EQ(sum, balance ? shown(column + "_debit") - shown(column + "_credit") : shown(column))
+          << account.code << " " << column;
     }
   }
 }
@@ -85,7 +94,9 @@ TEST(GivenClosedPeriod, WhenLateFactThenPostingAndBusinessBasisDiffer) {
   books.given(bill("B-1", cny("80.00"), "2026-01-20"));
   const auto ledger = folded<Ledger>(books);
   EXPECT_EQ(ledger.balance(view_at("2026-01-31"), Account::receivables, Currency::CNY), 0);
-  EXPECT_EQ(ledger.balance(view_at("2026-01-31", ~std::uint64_t{0}, Basis::business), Account::receivables, Currency::CNY), 8000);
+  EXPECT_EQ(
+      ledger.balance(view_at("2026-01-31", ~std::uint64_t{0}, Basis::business), Account::receivables, Currency::CNY),
+      8000);
 }
 
 TEST(GivenAnyHistory, WhenLaterFactsComeThenTheReportAtItsPositionStaysByteForByte) {
@@ -94,8 +105,10 @@ TEST(GivenAnyHistory, WhenLaterFactsComeThenTheReportAtItsPositionStaysByteForBy
   Ledger ledger = folded<Ledger>(books);
   const View view = view_at("2026-03-04", known);
   const Hash32 balance = report_hash(ledger.trial_balance(view)), journal = report_hash(*ledger.journal(view));
-  books.given(bill("B-2", cny("70.00"), "2026-01-11"), record_receipt({.amount = cny("70.00"), .to = {{"B-2"}}, .id = "R-2", .on = "2026-01-12"}));
-  each_fact(books, [&](const Fact& fact) { ledger.fold(fact); }, known + 1);
+  books.given(bill("B-2", cny("70.00"), "2026-01-11"),
+              record_receipt({.amount = cny("70.00"), .to = {{"B-2"}}, .id = "R-2", .on = "2026-01-12"}));
+  each_fact(
+      books, [&](const Fact& fact) { ledger.fold(fact); }, known + 1);
   EXPECT_EQ(report_hash(ledger.trial_balance(view)), balance);
   EXPECT_EQ(report_hash(*ledger.journal(view)), journal);
   EXPECT_NE(report_hash(ledger.trial_balance(view_at("2026-03-04"))), balance);
