@@ -12,19 +12,30 @@ inline Cell explained_cell(std::int64_t amount, AmountKind kind, Currency curren
 }
 
 /// The events behind a figure, each with its part of it, and the sum, which is the figure.
-inline Result<std::vector<Report>> explanation(const QueryContext& q, const Result<std::vector<Contribution>>& parts, AmountKind kind, Currency currency) {
+inline Result<std::vector<Report>> explanation(const QueryContext& q, const Result<std::vector<Contribution>>& parts,
+                                               AmountKind kind, Currency currency) {
   if (!parts) return parts.error();
-  Report report{"explanation", {{"position", "Position", "位置"}, {"index", "#", "序号"}, {"event", "Event", "事件"}, {"stream", "Stream", "流"}, {"occurred_on", "Occurred", "发生日"},
-                                {"posted_on", "Posted", "过账日"}, {"amount", "Amount", "金额"}}, {}};
+  Report report{"explanation",
+                {{"position", "Position", "位置"},
+                 {"index", "#", "序号"},
+                 {"event", "Event", "事件"},
+                 {"stream", "Stream", "流"},
+                 {"occurred_on", "Occurred", "发生日"},
+                 {"posted_on", "Posted", "过账日"},
+                 {"amount", "Amount", "金额"}},
+                {}};
   std::int64_t sum = 0;
   for (const Contribution& part : *parts) {
     const auto words = q.instance.read_entry(q.company.lane, part.seq);
     if (!words) return words.error();
-    const FrameView frame = *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    const FrameView frame =
+        *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
     const fb::Event& event = *frame.entry->events()->Get(part.index);
-    report.rows.push_back({static_cast<std::int64_t>(part.seq), std::int64_t{part.index}, std::string(fb::EnumNameEventBody(event.body_type())),
-                           fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()), from_fb(*event.occurred_on()),
-                           from_fb(*event.posted_on()), explained_cell(part.amount, kind, currency)});
+    report.rows.push_back(
+        {static_cast<std::int64_t>(part.seq), std::int64_t{part.index},
+         std::string(fb::EnumNameEventBody(event.body_type())),
+         fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()),
+         from_fb(*event.occurred_on()), from_fb(*event.posted_on()), explained_cell(part.amount, kind, currency)});
     sum += part.amount;
   }
   std::vector<Cell> last(report.columns.size());

@@ -15,7 +15,8 @@ Result<LedgerPeriod> period_of(const QueryContext& q) {
     if (!date) return date.error();
     *day = *date;
   }
-  if (period.from && period.until && *period.until <= *period.from) return invalid("--until: must be after --from, it is the first day that does not count");
+  if (period.from && period.until && *period.until <= *period.from)
+    return invalid("--until: must be after --from, it is the first day that does not count");
   return period;
 }
 
@@ -28,7 +29,8 @@ Reports trial_balance(const QueryContext& q) {
 Reports journal(const QueryContext& q) {
   const auto period = period_of(q);
   if (!period) return period.error();
-  auto report = q.company.ledger.journal(q.view, *period, {std::string(q.text("account")), std::string(q.text("customer"))});
+  auto report =
+      q.company.ledger.journal(q.view, *period, {std::string(q.text("account")), std::string(q.text("customer"))});
   if (!report) return report.error();
   return std::vector{std::move(*report)};
 }
@@ -40,20 +42,31 @@ Reports explain_trial_balance(const QueryContext& q) {
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the row");
   const auto column = q.choice("column", "closing", {"opening", "debit", "credit", "closing"});
   if (!column) return column.error();
-  return explanation(q, q.company.ledger.explain(q.view, *period, {std::string(q.text("account")), *currency, *column}), AmountKind::money, *currency);
+  return explanation(q, q.company.ledger.explain(q.view, *period, {std::string(q.text("account")), *currency, *column}),
+                     AmountKind::money, *currency);
 }
 
 }  // namespace
 
 void add_ledger_queries(std::vector<QueryEntry>& queries) {
-  const ParameterHelp from{"from", "first day (default: of the books)"}, until{"until", "first day that does not count (default: after --as-of)"};
-  queries.push_back({{"report trial-balance", "opening, turnover and closing of each account", with_view({from, until})}, trial_balance});
-  queries.push_back({{"report journal", "postings by day and position; with --account its balance after each",
-                      with_view({from, until, {"account", "only of this account, such as 1122"}, {"customer", "only of this customer"}})},
-                     journal});
-  queries.push_back({{"explain trial-balance", "the events behind one cell of report trial-balance; balances are debit less credit",
-                      with_view({from, until, {"account", "the row's account, such as 1122"}, {"currency", "the row's currency"}, {"column", "opening, debit, credit or closing (default)"}})},
-                     explain_trial_balance});
+  const ParameterHelp from{"from", "first day (default: of the books)"},
+      until{"until", "first day that does not count (default: after --as-of)"};
+  queries.push_back(
+      {{"report trial-balance", "opening, turnover and closing of each account", with_view({from, until})},
+       trial_balance});
+  queries.push_back(
+      {{"report journal", "postings by day and position; with --account its balance after each",
+        with_view(
+            {from, until, {"account", "only of this account, such as 1122"}, {"customer", "only of this customer"}})},
+       journal});
+  queries.push_back(
+      {{"explain trial-balance", "the events behind one cell of report trial-balance; balances are debit less credit",
+        with_view({from,
+                   until,
+                   {"account", "the row's account, such as 1122"},
+                   {"currency", "the row's currency"},
+                   {"column", "opening, debit, credit or closing (default)"}})},
+       explain_trial_balance});
 }
 
 }  // namespace o2c

@@ -14,7 +14,8 @@ Result<Period> period_of(const QueryContext& q) {
   Period period;
   if (q.has("from")) period.from = *from;
   if (q.has("until")) period.until = *until;
-  if (period.from && period.until && *period.until <= *period.from) return invalid("--until: must be after --from, it is the first day that does not count");
+  if (period.from && period.until && *period.until <= *period.from)
+    return invalid("--until: must be after --from, it is the first day that does not count");
   return period;
 }
 
@@ -40,7 +41,9 @@ Result<SalesQuestion> question_of(const QueryContext& q) {
   if (!measure) return measure.error();
   return SalesQuestion{*group, *period, *measure == "orders" ? SalesMeasure::orders : SalesMeasure::invoices};
 }
-View view_of(const QueryContext& q, SalesMeasure measure) { return measure == SalesMeasure::orders ? views_of(q).process : views_of(q).ledger; }
+View view_of(const QueryContext& q, SalesMeasure measure) {
+  return measure == SalesMeasure::orders ? views_of(q).process : views_of(q).ledger;
+}
 
 Reports sales(const QueryContext& q) {
   const auto question = question_of(q);
@@ -65,12 +68,17 @@ Reports backlog(const QueryContext& q) {
 Reports orders(const QueryContext& q) {
   const auto light = q.choice("light", "all", {"all", "red", "yellow", "green"});
   if (!light) return light.error();
-  const auto status = q.choice("status", "all", {"all", "draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed", "short_closed", "cancelled"});
+  const auto status = q.choice("status", "all",
+                               {"all", "draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed",
+                                "short_closed", "cancelled"});
   if (!status) return status.error();
   const auto limit = q.integer("limit", std::numeric_limits<std::int64_t>::max());
   if (!limit) return limit.error();
   if (*limit < 0) return invalid("--limit: not negative");
-  BoardFilter filter{.light = {}, .customer = std::string(q.text("customer")), .status = *status == "all" ? std::string{} : *status, .limit = static_cast<std::size_t>(*limit)};
+  BoardFilter filter{.light = {},
+                     .customer = std::string(q.text("customer")),
+                     .status = *status == "all" ? std::string{} : *status,
+                     .limit = static_cast<std::size_t>(*limit)};
   for (const Light l : {Light::red, Light::yellow, Light::green}) {
     if (light_name(l) == *light) filter.light = l;
   }
@@ -107,7 +115,8 @@ Reports explain_sales(const QueryContext& q) {
   if (!question) return question.error();
   const auto cell = cell_of(q);
   if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_sales(view_of(q, question->measure), *question, *cell), kind_of(cell->column), cell->currency);
+  return explanation(q, q.company.sales.explain_sales(view_of(q, question->measure), *question, *cell),
+                     kind_of(cell->column), cell->currency);
 }
 
 Reports explain_kpi(const QueryContext& q) {
@@ -117,28 +126,52 @@ Reports explain_kpi(const QueryContext& q) {
   if (!period) return period.error();
   const auto cell = cell_of(q);
   if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_kpi(views_of(q), *group, *period, *cell), kind_of(cell->column), cell->currency);
+  return explanation(q, q.company.sales.explain_kpi(views_of(q), *group, *period, *cell), kind_of(cell->column),
+                     cell->currency);
 }
 
-const ParameterHelp by{"by", "total, month, product, category, ship-country, customer-country, customer, region, seller, team, grade or currency"};
-const ParameterHelp from{"from", "first day (default: of the books)"}, until{"until", "first day that does not count"}, measure{"measure", "orders (default) or invoices"};
-const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"}, currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
+const ParameterHelp by{
+    "by",
+    "total, month, product, category, ship-country, customer-country, customer, region, seller, team, grade or currency"};
+const ParameterHelp from{"from", "first day (default: of the books)"}, until{"until", "first day that does not count"},
+    measure{"measure", "orders (default) or invoices"};
+const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"},
+    currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
 
 }  // namespace
 
 void add_sales_queries(std::vector<QueryEntry>& queries) {
-  queries.push_back({{"report sales", "orders by order date, or invoices less credit notes: units, gross, discount, net", with_view({by, from, until, measure})}, sales});
-  queries.push_back({{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, from, until})}, fulfilment});
-  queries.push_back({{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by})}, backlog});
+  queries.push_back(
+      {{"report sales", "orders by order date, or invoices less credit notes: units, gross, discount, net",
+        with_view({by, from, until, measure})},
+       sales});
+  queries.push_back(
+      {{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, from, until})},
+       fulfilment});
+  queries.push_back(
+      {{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by})},
+       backlog});
   queries.push_back({{"report orders", "every order with its light and the reason, red ones first",
-                      with_view({{"light", "red, yellow or green"}, {"customer", "only of this customer"}, {"status", "only in this status"}, {"limit", "at most so many rows"}})},
+                      with_view({{"light", "red, yellow or green"},
+                                 {"customer", "only of this customer"},
+                                 {"status", "only in this status"},
+                                 {"limit", "at most so many rows"}})},
                      orders});
-  queries.push_back({{"report customer-value", "orders, margin and days to pay of each customer, and the rating", with_view({from, until})}, customer_value});
-  queries.push_back({{"report kpi", "key figures: orders, sales, margin, receivables, DSO, collection, conversion, delivery", with_view({by, from, until})}, kpi});
-  queries.push_back({{"explain sales", "the events behind one cell of report sales", with_view({by, from, until, measure, value, currency, column})}, explain_sales});
-  queries.push_back({{"explain kpi", "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
-                      with_view({by, from, until, value, currency, column})},
-                     explain_kpi});
+  queries.push_back({{"report customer-value", "orders, margin and days to pay of each customer, and the rating",
+                      with_view({from, until})},
+                     customer_value});
+  queries.push_back(
+      {{"report kpi", "key figures: orders, sales, margin, receivables, DSO, collection, conversion, delivery",
+        with_view({by, from, until})},
+       kpi});
+  queries.push_back({{"explain sales", "the events behind one cell of report sales",
+                      with_view({by, from, until, measure, value, currency, column})},
+                     explain_sales});
+  queries.push_back(
+      {{"explain kpi",
+        "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
+        with_view({by, from, until, value, currency, column})},
+       explain_kpi});
 }
 
 }  // namespace o2c
