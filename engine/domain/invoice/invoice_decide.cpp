@@ -217,6 +217,17 @@ Verdict check_receivables(const CompanyState& state, const InvoiceDraft& draft) 
   return accept();
 }
 
+/// What an invoice billed of an order is owed by the order again.
+Verdict check_order_again(const CompanyState& state, const Invoice& invoice) {
+  const Order* order = invoice.order.empty() ? nullptr : state.orders.find(invoice.order);
+  if (!order) return accept();
+  const Customer& customer = *state.customers.find(invoice.customer);
+  const CreditGroup* group = customer.credit_group.empty() ? nullptr : state.credit_groups.find(customer.credit_group);
+  const std::int64_t most = order->document->total_minor();
+  if (checked_add(customer.exposure.orders_minor, most) && (!group || checked_add(group->exposure.orders_minor, most))) return accept();
+  return refuse(Refusal::number_range, "/invoice", "orders of the customer");
+}
+
 void add_issued(const fb::IssueInvoice& command, const InvoiceDraft& draft, Decision& decision) {
   flatbuffers::FlatBufferBuilder& b = decision.b;
   const std::string_view reference = command.reference() ? view(command.reference()) : draft.order ? std::string_view{draft.order->document->customer_reference} : "";
@@ -284,6 +295,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Reve
                   fmt::format("{} of {} are paid", format_amount(invoice->total_minor - invoice->open_minor, invoice->currency),
                               format_money({invoice->total_minor, invoice->currency})));
   }
+  if (Verdict v = check_order_again(state, *invoice); !v) return v;
   const InvoiceDraft draft = draft_of(state, *invoice);
   flatbuffers::FlatBufferBuilder& b = decision.b;
   const auto id = b.CreateString(draft.id);

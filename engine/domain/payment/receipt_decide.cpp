@@ -36,6 +36,17 @@ Verdict check_unapplied(const CompanyState& state, const Customer& customer, std
   return accept();
 }
 
+/// Cash that is taken back opens what it paid and is unapplied again, for a moment at least: both sums have to hold it.
+Verdict check_reopening(const CompanyState& state, std::string_view customer, std::int64_t amount_minor) {
+  const Customer& c = *state.customers.find(customer);
+  const CreditGroup* group = c.credit_group.empty() ? nullptr : state.credit_groups.find(c.credit_group);
+  const auto fits = [&](const Exposure& e) {
+    return checked_add(e.unapplied_minor, amount_minor) && checked_add(e.receivables_minor, amount_minor);
+  };
+  if (fits(c.exposure) && (!group || fits(group->exposure))) return accept();
+  return refuse(Refusal::number_range, "/receipt", "receivables and unapplied cash of the customer");
+}
+
 void add_recorded(const fb::RecordReceipt& command, std::string_view id, const Dimensions& dimensions, Day day, Decision& decision) {
   flatbuffers::FlatBufferBuilder& b = decision.b;
   const auto receipt = b.CreateString(id.data(), id.size());
@@ -132,6 +143,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Unap
     return refuse(Refusal::exceeds_amount_due, "/amount",
                   fmt::format("{}, applied are {}", format_money(*wanted), format_money({cash->amount_minor, invoice->currency})));
   }
+  if (Verdict v = check_reopening(state, receipt->customer, amount); !v) return v;
   add_unapplied(*receipt, *invoice, amount, view(command.reason()), day, decision);
   decision.answer(fb::StreamType::receipt, receipt->id, status_of(receipt->amount.amount_minor, receipt->unapplied_minor + amount));
   return accept();
@@ -147,6 +159,9 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Retu
   if (Verdict v = day_of(state, context, command.occurred_on(), receipt->last_on, day); !v) return v;
   const std::int64_t amount = receipt->amount.amount_minor - receipt->refunded_minor;
   if (amount == 0) return refuse(Refusal::nothing_to_do, "/receipt", fmt::format("all of {} is refunded", receipt->id));
+  std::int64_t applied = 0;
+  for (const CashFromReceipt& cash : receipt->applied) applied += cash.amount_minor;
+  if (Verdict v = check_reopening(state, receipt->customer, applied); !v) return v;
   for (const CashFromReceipt& cash : receipt->applied) {
     if (cash.amount_minor > 0) add_unapplied(*receipt, *state.invoices.find(cash.invoice), cash.amount_minor, reason, day, decision);
   }

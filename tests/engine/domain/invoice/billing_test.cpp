@@ -202,5 +202,23 @@ TEST(GivenAWholeOrder, WhenBilledAtOnceThenItsTotalAndCostAreTheOrders) {
   }
 }
 
+TEST(GivenOrdersBilledAndPaidOneByOne, WhenAllIsUndoneThenTheirSumStaysInside64Bits) {
+  TradingBooks books;
+  books.given(goods_in("P-1", "200000"));
+  // 20,340,000,000,000,000.00 each: four and a half of them are all that 64 bits hold.
+  const DocumentSpec huge{.lines = {{.quantity = "20000", .price = "900000000000"}}};
+  for (const std::string n : {"1", "2", "3", "4", "5", "6"}) {
+    books.given(order_of("O" + n, huge), goods_out("O" + n), issue_invoice({.order = "O" + n}));
+    const Money total{books.invoice("INV-" + n).total_minor, Currency::CNY};
+    books.given(record_receipt({.amount = total, .to = {{"INV-" + n}}, .id = "R" + n}));
+  }
+  for (const std::string n : {"1", "2", "3", "4"}) {
+    books.given(unapply_cash("R" + n, "INV-" + n), refund_receipt("R" + n), reverse_invoice("INV-" + n));
+  }
+  books.given(unapply_cash("R5", "INV-5"), refund_receipt("R5"));
+  EXPECT_EQ(books.when(reverse_invoice("INV-5")).code(), Refusal::number_range);
+  EXPECT_EQ(broken(books.state()), "");
+}
+
 }  // namespace
 }  // namespace o2c::test

@@ -208,5 +208,18 @@ TEST(GivenRulesThatWantExactPayment, WhenAReceiptIsNotExactThenRefused) {
   EXPECT_EQ(books.when(record_receipt({.amount = cny("100"), .to = {{"A"}}})).status, "applied");
 }
 
+TEST(GivenUnappliedCashNearTheEndOf64Bits, WhenMoreWouldComeBackThenItIsRefused) {
+  TwoInvoices books;
+  const Money rest{std::numeric_limits<std::int64_t>::max() - 100'00, Currency::CNY};
+  using Mode = fb::AllocationMode;
+  books.given(record_receipt({.amount = rest, .mode = Mode::none, .on = "2026-02-01"}));
+  books.given(record_receipt({.amount = cny("100"), .to = {{"A"}}, .id = "R-A", .on = "2026-02-01"}));
+  books.given(record_receipt({.amount = cny("100"), .mode = Mode::none, .on = "2026-02-01"}));
+  EXPECT_EQ(books.when(unapply_cash("R-A", "A")).code(), Refusal::number_range);
+  EXPECT_EQ(books.when(return_receipt("R-A")).code(), Refusal::number_range);
+  books.given(refund_receipt("RC-1", cny("100")), unapply_cash("R-A", "A"));
+  EXPECT_EQ(broken(books.state()), "");
+}
+
 }  // namespace
 }  // namespace o2c::test
