@@ -103,7 +103,9 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   if (!ship_to) return refuse(Refusal::invalid_value, "/ship_to", "the lines go to several addresses: name one");
   // What could be shipped is put on hold instead; what could not be shipped anyway was refused above.
   if (!check.within()) {
-    hold_for_credit(*order, check, day, decision);
+    // Goods may leave on a day before the order's latest change, but the hold is a change itself.
+    const Date held_on = std::max(day.occurred_on, order->last_on);
+    hold_for_credit(*order, check, {held_on, state.posting_day(held_on)}, decision);
     return accept();
   }
   const auto posted = shipment_to(decision.b, id, *order, picking.lines(), ship_to, command);

@@ -177,6 +177,16 @@ TEST(GivenLimitLoweredAfterConfirmation, WhenShippedThenTheOrderIsHeldInsteadOrR
   EXPECT_EQ(trusting.when(ship("SO-1")).story(), "ShipmentPosted");
 }
 
+TEST(GivenLimitLoweredAfterShipment, WhenShippedOnAnEarlierDayThenTheHoldIsNotDatedBeforeTheShipment) {
+  Books books;
+  prepare(books, cny("2000"));
+  books.given(create_order(ten, {.confirm = true})).on("2026-01-20");
+  books.given(ship("SO-1", {{.quantity = "3"}}), change_customer({.credit_limit = cny("500")}));
+  const Done held = books.when(ship("SO-1", {}, {.on = "2026-01-10"}));
+  EXPECT_EQ(held.story(), "OrderHeld ReservationReleased");
+  for (const fb::Event* event : held.events) EXPECT_EQ(from_fb(*event->occurred_on()), day("2026-01-20"));
+}
+
 TEST(GivenPartlyInvoicedOrder, WhenExposureIsReadThenEachQuantityCountsOnce) {
   Books books;
   prepare(books, std::nullopt);
