@@ -138,6 +138,7 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
     for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
   }
   remember(company, command, request.hash, seq_, recorded_at);
+  if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();   // only now its time zone is known
   if (O2C_BUG(acknowledged_before_durable) && request.sink) {
     current_->callers.back().sink = nullptr;
     request.sink->reply(request.tag, Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
