@@ -20,7 +20,9 @@ std::vector<flatbuffers::DetachedBuffer> due_timers(std::string_view company, co
     if (!order.reservation_expires_on || *order.reservation_expires_on >= today) continue;
     flatbuffers::FlatBufferBuilder b;
     const auto body = fb::CreateExpireReservation(b, b.CreateString(order.id)).Union();
-    const fb::Id16 id = timer_id(company, "expire_reservation", order.id, *order.reservation_expires_on).to_fb();
+    // The version makes a later reservation that ends on the same day another matter: the first one's timer has been answered.
+    const std::string what = fmt::format("{}@{}", order.id, order.version);
+    const fb::Id16 id = timer_id(company, "expire_reservation", what, *order.reservation_expires_on).to_fb();
     const auto company_id = b.CreateString(company.data(), company.size());
     const auto actor = b.CreateString("timer");
     fb::CommandBuilder command(b);

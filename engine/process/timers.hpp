@@ -6,7 +6,8 @@
 
 namespace o2c {
 
-/// What falls due by the calendar: commands with ids derived from what they are about and the day, so that asking twice does no more.
+/// What falls due by the calendar: commands with ids derived from what they are about, its version and the day, so that asking
+/// twice does no more.
 /// Kinds: reservations that expired before `today` (one each; after downtime once, however late).
 /// threads: pure.
 std::vector<flatbuffers::DetachedBuffer> due_timers(std::string_view company, const CompanyState& state, Date today);
