@@ -39,9 +39,15 @@ void Auditor::fold(const FrameView& frame) {
 void Auditor::count_once(const FrameView& frame) {
   const std::string company = text(frame.command->company());
   const Id16 id = Id16::from(*frame.command->command_id());
-  const auto [at, first] =
-      commands_.emplace(std::pair{company, id}, Decided{seq_, Hash32::from(*frame.entry->command_hash())});
-  require(first, "S3 command {} counts at entry {} and again at entry {}", to_hex(id), at->second.seq, seq_);
+  const Decided now{seq_, Hash32::from(*frame.entry->command_hash()), recorded_};
+  const auto [at, first] = commands_.emplace(std::pair{company, id}, now);
+  // Ids are remembered for a window only: after it, an id may begin anew with another command that was issued lately.
+  const fb::Instant* issued = frame.command->issued_at();
+  const std::int64_t forgotten = recorded_ - KnownCommands::window_micros;
+  const bool anew = at->second.recorded < forgotten &&
+                    (!issued || (issued->micros() >= forgotten && at->second.command_hash != now.command_hash));
+  require(first || anew, "S3 command {} counts at entry {} and again at entry {}", to_hex(id), at->second.seq, seq_);
+  at->second = now;
   if (!frame.command->source_key()) return;
   const auto [source, fresh] = sources_.emplace(std::pair{company, text(frame.command->source_key())}, seq_);
   require(fresh, "S3 source key {} counts at entry {} and again at entry {}", view(frame.command->source_key()),

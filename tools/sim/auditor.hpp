@@ -37,6 +37,7 @@ class Auditor {
   struct Decided {
     std::uint64_t seq = 0;
     Hash32 command_hash;
+    std::int64_t recorded = 0;
   };
   /// Where a command of this id counts, if it does.
   const Decided* find(std::string_view company, const Id16& command) const;

@@ -41,7 +41,7 @@ std::optional<std::size_t> Clients::add_other_content(std::size_t command, std::
   const fb::Id16 id = of.envelope.id.to_fb();
   std::memcpy(const_cast<fb::Id16*>(changed->command_id()), &id, sizeof id);  // a struct lies in place inside its table
   const Bytes bytes{reinterpret_cast<const std::uint8_t*>(words.data()), from.size};
-  if (changed->source_key() || sha256(bytes) == of.hash) return std::nullopt;
+  if (changed->source_key() || !changed->issued_at() || sha256(bytes) == of.hash) return std::nullopt;
   Envelope envelope = of.envelope;
   envelope.source_key.clear();
   envelope.issued_at = from.envelope.issued_at;
@@ -96,7 +96,6 @@ void Clients::decided(Command& command, const Reply& reply) {
           "S3 command {}: entry {} is of another command", id, reply.seq);
   require(command.told != Told::decided || command.seq == reply.seq,
           "S4 command {}: answered with entry {}, now with entry {}", id, command.seq, reply.seq);
-  require(command.told != Told::conflict, "S4 command {}: a conflict before, now entry {}", id, reply.seq);
   command.told = Told::decided;
   command.seq = reply.seq;
 }
@@ -105,12 +104,18 @@ void Clients::decided(Command& command, const Reply& reply) {
 void Clients::conflict(Command& command, const Reply& reply) {
   const std::string id = short_id(command.envelope.id);
   ++counters_.conflicts;
-  require(command.told != Told::decided, "S4 command {}: answered with entry {}, now a conflict", id, command.seq);
+  // After the window the id may have begun anew with the other content.
+  if (command.told == Told::decided) {
+    const std::int64_t age = clock_.latest().micros - journal_.at(command.seq).entry->recorded_at()->micros();
+    require(age > KnownCommands::window_micros, "S4 command {}: answered with entry {}, now a conflict", id,
+            command.seq);
+    return;
+  }
   if (reply.seq <= journal_.durable_seq()) {
     const FrameView stored = journal_.at(reply.seq);
     require(Hash32::from(*stored.entry->command_hash()) != command.hash,
             "S3 command {}: a conflict with itself, entry {}", id, reply.seq);
-    command.told = Told::conflict;  // for good; before it is durable, the other one may still be lost
+    command.told = Told::conflict;  // before it is durable, the other one may still be lost
   }
   const Auditor::Decided* counts = auditor_.find(command.envelope.company, command.envelope.id);
   require(!counts || counts->command_hash != command.hash, "S3 command {}: counts at entry {}, answered as a conflict",
@@ -149,7 +154,8 @@ void Clients::check_all() const {
   for (const Command& command : commands_) {
     if (command.told != Told::decided) continue;
     const Auditor::Decided* counts = auditor_.find(command.envelope.company, command.envelope.id);
-    require(counts && counts->seq == command.seq && counts->command_hash == command.hash,
+    const Hash32 stored = Hash32::from(*journal_.at(command.seq).entry->command_hash());
+    require(counts && counts->seq >= command.seq && stored == command.hash,
             "S4 command {}: acknowledged at entry {}, {}", short_id(command.envelope.id), command.seq,
             counts ? fmt::format("counts at {}", counts->seq) : "does not count");
   }

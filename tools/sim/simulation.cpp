@@ -132,7 +132,10 @@ void Simulation::send_new() {
     send_again(command);  // in the same batch, or behind it
 }
 
-void Simulation::send_again(std::size_t command) { send(command, "again"); }
+/// Timers repeat by themselves, and never what they sent on another day.
+void Simulation::send_again(std::size_t command) {
+  if (!clients_.envelope(command).timer) send(command, "again");
+}
 
 void Simulation::send(std::size_t command, std::string_view how) {
   trace_.line("client {} {} {} {}", command % swarm_.clients, how, clients_.envelope(command).company,

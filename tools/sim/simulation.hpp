@@ -43,7 +43,7 @@ class Simulation {
   void check_recovered();
   void drain();
   void settle_all();
-  void expect_quiet();
+  std::size_t timers_due();
 
   std::string company_name(std::size_t i) const { return "company-" + std::to_string(i + 1); }
   void count_fault(const std::string& name) { ++counters_.faults[name]; }
