@@ -18,7 +18,8 @@ Result<Buckets> parse_buckets(std::string_view text) {
     const auto [stop, error] = std::from_chars(text.data() + begin, text.data() + end, days);
     const bool whole = error == std::errc{} && stop == text.data() + end;
     if (!whole || days <= (limits.empty() ? 0 : limits.back()) || days > days_max || limits.size() == count_max) {
-      return invalid(fmt::format("'{}' is no list of buckets; use up to {} ascending numbers of days, as in 30,60,90", text, count_max));
+      return invalid(fmt::format("'{}' is no list of buckets; use up to {} ascending numbers of days, as in 30,60,90",
+                                 text, count_max));
     }
     limits.push_back(days);
     begin = end + 1;
@@ -49,7 +50,8 @@ std::int64_t AgingSums::open() const {
   return sum;
 }
 
-void AgingSums::add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open, const Buckets& limits, Date as_of) {
+void AgingSums::add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open,
+                    const Buckets& limits, Date as_of) {
   buckets.resize(limits.size() + 2);
   if (item.is_receipt) return add_to(unapplied, open[0]);
   bool overdue = false;
@@ -66,13 +68,15 @@ void AgingSums::add(const Item& item, std::span<const DuePart> parts, std::span<
 Report Receivables::aging(const View& view, const Group& group, const Buckets& limits, const Filter& filter) const {
   Grouped<AgingSums> sums;
   const ResolvedGroup by = store_.resolve(group);
-  store_.visit_open(view, store_.resolve(filter), [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
-    sums.at(store_.group_of(item, by), item.currency).add(item, store_.parts(item), open, limits, view.as_of);
-  });
+  store_.visit_open(
+      view, store_.resolve(filter), [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
+        sums.at(store_.group_of(item, by), item.currency).add(item, store_.parts(item), open, limits, view.as_of);
+      });
 
   Report report{"aging", {}, {}};
   std::vector<std::string> names = bucket_names(limits);
-  names.insert(names.end(), {"unapplied", "total_open", "total_overdue", "balance", "open_invoices", "overdue_invoices"});
+  names.insert(names.end(),
+               {"unapplied", "total_open", "total_overdue", "balance", "open_invoices", "overdue_invoices"});
   report.columns = grouped_columns(group, names);
   for (const auto& row : sums.sorted(store_)) {
     const AgingSums& sum = *row.value;
@@ -80,7 +84,8 @@ Report Receivables::aging(const View& view, const Group& group, const Buckets& l
     for (const std::int64_t bucket : sum.buckets) cells.push_back(amount_cell(bucket, row.unit));
     std::int64_t balance = sum.open();
     add_to(balance, sum.unapplied);
-    for (const std::int64_t amount : {sum.unapplied, sum.open(), sum.overdue(), balance}) cells.push_back(amount_cell(amount, row.unit));
+    for (const std::int64_t amount : {sum.unapplied, sum.open(), sum.overdue(), balance})
+      cells.push_back(amount_cell(amount, row.unit));
     cells.push_back(count_cell(sum.open_invoices));
     cells.push_back(count_cell(sum.overdue_invoices));
   }
@@ -91,13 +96,15 @@ std::vector<OpenFigures> Receivables::open_by(const View& view, const Group& gro
   Grouped<AgingSums> sums;
   const Buckets limits{1};
   const ResolvedGroup by = store_.resolve(group);
-  store_.visit_open(view, store_.resolve(filter), [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
-    sums.at(store_.group_of(item, by), item.currency).add(item, store_.parts(item), open, limits, view.as_of);
-  });
+  store_.visit_open(
+      view, store_.resolve(filter), [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
+        sums.at(store_.group_of(item, by), item.currency).add(item, store_.parts(item), open, limits, view.as_of);
+      });
   std::vector<OpenFigures> figures;
   for (const auto& row : sums.sorted(store_)) {
     const AgingSums& sum = *row.value;
-    figures.push_back({std::string(row.group), row.unit, sum.buckets[0], sum.overdue(), sum.unapplied, sum.open_invoices, sum.overdue_invoices});
+    figures.push_back({std::string(row.group), row.unit, sum.buckets[0], sum.overdue(), sum.unapplied,
+                       sum.open_invoices, sum.overdue_invoices});
   }
   return figures;
 }

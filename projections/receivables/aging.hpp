@@ -17,7 +17,8 @@ struct AgingSums {
   std::int64_t unapplied = 0, open_invoices = 0, overdue_invoices = 0;
   std::int64_t open() const;
   std::int64_t overdue() const { return open() - buckets[0]; }
-  void add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open, const Buckets& limits, Date as_of);
+  void add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open, const Buckets& limits,
+           Date as_of);
 };
 
 }  // namespace o2c

@@ -19,7 +19,7 @@ void AliveIndex::set(std::size_t place, const Life& life) {
 /// Brings the blocks over an item up to date, from below, until one does not change.
 void AliveIndex::refresh(std::size_t place) {
   for (std::size_t level = 1, i = place / width; levels_[level - 1].size() > width; ++level, i /= width) {
-    if (levels_.size() == level) {   // a new top: the block below has outgrown one
+    if (levels_.size() == level) {  // a new top: the block below has outgrown one
       levels_.emplace_back();
       for (std::size_t k = 0; k * width < levels_[level - 1].size(); ++k) levels_[level].push_back(merged(level, k));
       continue;

@@ -15,10 +15,10 @@ struct Life {
   static constexpr std::int32_t never = std::numeric_limits<std::int32_t>::max();
   static constexpr std::uint64_t unknown = std::numeric_limits<std::uint64_t>::max();
 
-  std::array<std::int32_t, 2> begin{never, never};   // first day, by posting and by business
-  std::array<std::int32_t, 2> settled{0, 0};         // latest day of its facts; never: open at head
+  std::array<std::int32_t, 2> begin{never, never};  // first day, by posting and by business
+  std::array<std::int32_t, 2> settled{0, 0};        // latest day of its facts; never: open at head
   std::uint64_t begin_seq = unknown;
-  std::uint64_t settled_seq = 0;                     // its last entry; unknown: open at head
+  std::uint64_t settled_seq = 0;  // its last entry; unknown: open at head
   bool operator==(const Life&) const = default;
 };
 
@@ -37,10 +37,10 @@ class AliveIndex {
 
   /// Calls visit(place), ascending, for each item begun at the view and perhaps not settled before `alive_on`. The caller
   /// looks at the item's facts: the index only leaves out what cannot count.
-  template <class F>
-  void visit(const View& view, Date alive_on, F&& visit) const {
+  template <class F> void visit(const View& view, Date alive_on, F&& visit) const {
     if (levels_.empty()) return;
-    for (std::size_t i = 0; i < levels_.back().size(); ++i) descend(levels_.size() - 1, i, view, days_of(alive_on), visit);
+    for (std::size_t i = 0; i < levels_.back().size(); ++i)
+      descend(levels_.size() - 1, i, view, days_of(alive_on), visit);
   }
 
  private:
@@ -61,7 +61,7 @@ class AliveIndex {
   void refresh(std::size_t place);
   Life merged(std::size_t level, std::size_t i) const;
 
-  std::vector<std::vector<Life>> levels_;   // [0]: items; each further level covers sixteen of the one below
+  std::vector<std::vector<Life>> levels_;  // [0]: items; each further level covers sixteen of the one below
 };
 
 }  // namespace o2c

@@ -32,10 +32,18 @@ struct Behaviour {
 
 std::vector<Cell> behaviour_cells(const Behaviour& b, Currency unit) {
   const int digits = minor_digits(unit);
-  std::vector<Cell> cells{count_cell(b.invoices), amount_cell(b.invoiced, unit), ratio_cell(b.invoiced, b.invoices * Int128{power_of_ten(digits)}, digits),
-                          ratio_cell(b.settled_days, b.settled, 2), ratio_cell(b.collected_days, b.collected, 2), count_cell(b.late),
-                          ratio_cell(b.late, b.invoices, 4), amount_cell(b.late_amount, unit), ratio_cell(b.late_amount, b.invoiced, 4),
-                          ratio_cell(b.days_late, b.invoices, 2), ratio_cell(b.days_late, b.late, 2), count_cell(b.most_days_late)};
+  std::vector<Cell> cells{count_cell(b.invoices),
+                          amount_cell(b.invoiced, unit),
+                          ratio_cell(b.invoiced, b.invoices * Int128{power_of_ten(digits)}, digits),
+                          ratio_cell(b.settled_days, b.settled, 2),
+                          ratio_cell(b.collected_days, b.collected, 2),
+                          count_cell(b.late),
+                          ratio_cell(b.late, b.invoices, 4),
+                          amount_cell(b.late_amount, unit),
+                          ratio_cell(b.late_amount, b.invoiced, 4),
+                          ratio_cell(b.days_late, b.invoices, 2),
+                          ratio_cell(b.days_late, b.late, 2),
+                          count_cell(b.most_days_late)};
   for (const std::int64_t count : b.counts) cells.push_back(count_cell(count));
   cells.push_back(b.first);
   cells.push_back(b.last);
@@ -44,14 +52,17 @@ std::vector<Cell> behaviour_cells(const Behaviour& b, Currency unit) {
 
 }  // namespace
 
-std::vector<CountColumn> default_count_columns() { return {{"disputed", "disputed", "Yes"}, {"electronic", "bill_type", "Electronic"}}; }
+std::vector<CountColumn> default_count_columns() {
+  return {{"disputed", "disputed", "Yes"}, {"electronic", "bill_type", "Electronic"}};
+}
 
-Report Receivables::payment_behaviour(const View& view, const Group& group, const Period& period, const std::vector<CountColumn>& counts,
-                                      const Filter& filter) const {
+Report Receivables::payment_behaviour(const View& view, const Group& group, const Period& period,
+                                      const std::vector<CountColumn>& counts, const Filter& filter) const {
   Grouped<Behaviour> groups;
   const ResolvedGroup by = store_.resolve(group);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;   // attribute and value, by name
-  for (const CountColumn& column : counts) counted.emplace_back(store_.names().find(column.attribute), store_.names().find(column.value));
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;  // attribute and value, by name
+  for (const CountColumn& column : counts)
+    counted.emplace_back(store_.names().find(column.attribute), store_.names().find(column.value));
 
   InvoiceLife life;
   std::vector<const Movement*> moves;
@@ -68,13 +79,24 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
     behaviour.counts.resize(counts.size());
     behaviour.add(life, view.as_of);
     for (std::size_t i = 0; i < counted.size(); ++i) {
-      if (counted[i].first != no_number && store_.attribute(item, counted[i].first) == counted[i].second) ++behaviour.counts[i];
+      if (counted[i].first != no_number && store_.attribute(item, counted[i].first) == counted[i].second)
+        ++behaviour.counts[i];
     }
   });
 
   Report report{"payment_behaviour", {}, {}};
-  std::vector<std::string> names{"invoices", "invoiced", "mean_invoice", "mean_days_to_pay", "amount_weighted_days_to_pay", "late_invoices", "late_share_count",
-      "late_amount", "late_share_amount", "mean_days_late_all", "mean_days_late_late_only", "max_days_late"};
+  std::vector<std::string> names{"invoices",
+                                 "invoiced",
+                                 "mean_invoice",
+                                 "mean_days_to_pay",
+                                 "amount_weighted_days_to_pay",
+                                 "late_invoices",
+                                 "late_share_count",
+                                 "late_amount",
+                                 "late_share_amount",
+                                 "mean_days_late_all",
+                                 "mean_days_late_late_only",
+                                 "max_days_late"};
   for (const CountColumn& column : counts) names.push_back(column.name);
   names.insert(names.end(), {"first_invoice", "last_invoice"});
   report.columns = grouped_columns(group, names);
@@ -86,7 +108,7 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
 }
 
 Report Receivables::exposure_peak(const View& view, const Group& group, const Filter& filter) const {
-  using Day = std::pair<Date, std::int64_t>;   // and what it adds to the open balance
+  using Day = std::pair<Date, std::int64_t>;  // and what it adds to the open balance
   Grouped<std::vector<Day>> groups;
   const ResolvedGroup by = store_.resolve(group);
   store_.visit(view, ever, store_.resolve(filter), [&](std::uint32_t, const Item& item) {

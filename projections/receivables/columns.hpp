@@ -19,8 +19,7 @@ std::vector<Column> grouped_columns(const Group& group, const std::vector<std::s
 
 /// Values by group and currency, kept by number while they are summed and handed out in the order of their texts: the order of a
 /// report must not depend on what else was ever named.
-template <class T>
-class Grouped {
+template <class T> class Grouped {
  public:
   struct Row {
     std::string_view group, currency;
@@ -28,7 +27,9 @@ class Grouped {
     const T* value;
   };
 
-  T& at(std::uint32_t group, Currency currency) { return values_[std::uint64_t{group} << 16 | static_cast<std::uint16_t>(currency)]; }
+  T& at(std::uint32_t group, Currency currency) {
+    return values_[std::uint64_t{group} << 16 | static_cast<std::uint16_t>(currency)];
+  }
   std::vector<Row> sorted(const ItemStore& store) const {
     std::vector<Row> rows;
     rows.reserve(values_.size());
@@ -36,7 +37,8 @@ class Grouped {
       const auto unit = static_cast<Currency>(key & 0xffff);
       rows.push_back({store.text(static_cast<std::uint32_t>(key >> 16)), currency_code(unit), unit, &value});
     }
-    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return std::tie(a.group, a.currency) < std::tie(b.group, b.currency); });
+    std::sort(rows.begin(), rows.end(),
+              [](const Row& a, const Row& b) { return std::tie(a.group, a.currency) < std::tie(b.group, b.currency); });
     return rows;
   }
 
@@ -45,8 +47,7 @@ class Grouped {
 };
 
 /// The first cells of a row.
-template <class Row>
-std::vector<Cell> group_cells(const Group& group, const Row& row) {
+template <class Row> std::vector<Cell> group_cells(const Group& group, const Row& row) {
   if (group.kind == GroupKind::currency) return {std::string(row.currency)};
   return {std::string(row.group), std::string(row.currency)};
 }

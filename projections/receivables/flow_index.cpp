@@ -26,7 +26,7 @@ void FlowIndex::add(std::uint64_t seq, std::array<std::int32_t, 2> days, const F
   if (levels_.empty()) levels_.emplace_back();
   levels_[0].push_back(single);
   for (std::size_t level = 1, i = (levels_[0].size() - 1) / width; levels_[level - 1].size() > 1; ++level, i /= width) {
-    if (levels_.size() == level) levels_.push_back({levels_[level - 1].front()});   // one block so far: it was the sum
+    if (levels_.size() == level) levels_.push_back({levels_[level - 1].front()});  // one block so far: it was the sum
     if (levels_[level].size() == i) levels_[level].push_back(single);
     else levels_[level][i].include(seq, days, flow);
   }
@@ -43,8 +43,9 @@ void FlowIndex::descend(std::size_t level, std::size_t i, const View& view, std:
   const std::size_t basis = static_cast<std::size_t>(view.basis);
   const std::int32_t until = days_of(view.as_of);
   if (block.first_seq > view.known || block.first_day[basis] > until || block.last_day[basis] < from) return;
-  if (block.last_seq <= view.known && block.last_day[basis] <= until && block.first_day[basis] >= from) return sum.add(block.sum);
-  const std::size_t end = std::min((i + 1) * width, levels_[level - 1].size());   // a single flow is in or out
+  if (block.last_seq <= view.known && block.last_day[basis] <= until && block.first_day[basis] >= from)
+    return sum.add(block.sum);
+  const std::size_t end = std::min((i + 1) * width, levels_[level - 1].size());  // a single flow is in or out
   for (std::size_t child = i * width; child < end; ++child) descend(level - 1, child, view, from, sum);
 }
 

@@ -20,7 +20,7 @@ enum class GroupKind : std::uint8_t { total, dimension, currency, attribute };
 struct Group {
   GroupKind kind = GroupKind::total;
   Dimension dimension = Dimension::customer;
-  std::string attribute;                     // name of the document's attribute
+  std::string attribute;  // name of the document's attribute
   static Group by(Dimension dimension) { return {GroupKind::dimension, dimension, {}}; }
   static Group by_attribute(std::string name) { return {GroupKind::attribute, Dimension::customer, std::move(name)}; }
 };
@@ -45,7 +45,7 @@ struct ResolvedGroup {
 };
 /// A filter with its texts looked up.
 struct Selection {
-  bool nothing = false;                      // asks for a value that no item has
+  bool nothing = false;  // asks for a value that no item has
   std::uint32_t customer = ~std::uint32_t{0};
   std::vector<std::pair<ResolvedGroup, std::uint32_t>> equal;
 };

@@ -5,7 +5,8 @@
 namespace o2c {
 namespace {
 
-constexpr std::array<std::string_view, dimension_count> dimension_names{"customer", "country", "region", "seller", "team", "grade"};
+constexpr std::array<std::string_view, dimension_count> dimension_names{"customer", "country", "region",
+                                                                        "seller",   "team",    "grade"};
 constexpr std::string_view attribute_prefix = "attribute:";
 
 }  // namespace
@@ -19,7 +20,8 @@ Result<Group> parse_group(std::string_view text) {
   if (text.starts_with(attribute_prefix) && text.size() > attribute_prefix.size()) {
     return Group::by_attribute(std::string(text.substr(attribute_prefix.size())));
   }
-  return invalid(fmt::format("'{}' is no group; use total, customer, country, region, seller, team, grade, currency or attribute:NAME", text));
+  return invalid(fmt::format(
+      "'{}' is no group; use total, customer, country, region, seller, team, grade, currency or attribute:NAME", text));
 }
 
 std::string group_column(const Group& group) {
@@ -43,7 +45,8 @@ Selection ItemStore::resolve(const Filter& filter) const {
   for (const auto& [group, value] : filter.equal) {
     const std::uint32_t name = names_.find(value);
     if (name == no_number) selection.nothing = true;
-    if (group.kind == GroupKind::dimension && group.dimension == Dimension::customer && selection.customer == no_number) selection.customer = name;
+    if (group.kind == GroupKind::dimension && group.dimension == Dimension::customer && selection.customer == no_number)
+      selection.customer = name;
     else selection.equal.emplace_back(resolve(group), name);
   }
   return selection;
@@ -72,7 +75,7 @@ std::uint32_t ItemStore::group_of(const Dimensions& dimensions, Currency currenc
   switch (group.kind) {
     case GroupKind::dimension: return dimensions[static_cast<std::size_t>(group.dimension)];
     case GroupKind::currency: return names_.find(currency_code(currency));
-    case GroupKind::attribute: return empty_name;   // flows are kept by dimensions only
+    case GroupKind::attribute: return empty_name;  // flows are kept by dimensions only
     case GroupKind::total: break;
   }
   return all_name;

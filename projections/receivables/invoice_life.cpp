@@ -20,7 +20,8 @@ void InvoiceLife::add(const Movement& move) {
   if (move.kind == MoveKind::reversed) return static_cast<void>(reversed_ = true);
   add_to(collected_, -move.amount);
   collected_days_ += Int128{-move.amount} * move.collection_days;
-  if (move.kind == MoveKind::applied) paid_on_[move.instalment] = std::max(paid_on_[move.instalment], move.occurred_on());
+  if (move.kind == MoveKind::applied)
+    paid_on_[move.instalment] = std::max(paid_on_[move.instalment], move.occurred_on());
 }
 
 bool InvoiceLife::is_open() const {
@@ -41,7 +42,8 @@ std::int64_t InvoiceLife::days_late(Date as_of) const {
 void moves_by_date(const ItemStore& store, const Item& item, const View& view, std::vector<const Movement*>& moves) {
   moves.clear();
   store.visit_moves(item, view, [&moves](const Movement& move) { moves.push_back(&move); });
-  std::stable_sort(moves.begin(), moves.end(), [&view](const Movement* a, const Movement* b) { return a->on(view.basis) < b->on(view.basis); });
+  std::stable_sort(moves.begin(), moves.end(),
+                   [&view](const Movement* a, const Movement* b) { return a->on(view.basis) < b->on(view.basis); });
 }
 
 }  // namespace o2c

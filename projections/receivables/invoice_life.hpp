@@ -27,7 +27,7 @@ class InvoiceLife {
  private:
   std::span<const DuePart> parts_;
   std::vector<std::int64_t> open_;
-  std::vector<Date> paid_on_;            // latest cash on the part
+  std::vector<Date> paid_on_;  // latest cash on the part
   Date issued_on_;
   std::int64_t invoiced_ = 0, collected_ = 0;
   Int128 collected_days_ = 0;

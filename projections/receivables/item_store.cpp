@@ -18,15 +18,15 @@ std::uint32_t Names::find(std::string_view text) const {
   return known == numbers_.end() ? no_number : known->second;
 }
 
-ItemStore::ItemStore() {
-  O2C_ASSERT(names_.intern("") == empty_name && names_.intern("ALL") == all_name);
-}
+ItemStore::ItemStore() { O2C_ASSERT(names_.intern("") == empty_name && names_.intern("ALL") == all_name); }
 
 void ItemStore::issue(const Fact& fact, const fb::InvoiceIssued& body) {
   Item& item = begin(fact, view(body.invoice()), *body.dimensions(), body.currency(), body.attributes());
   item.number = names_.intern(view(body.number()));
-  for (const fb::Instalment* part : *body.instalments()) parts_.push_back({from_fb(*part->due_date()), part->amount_minor(), 0});
-  if (body.instalments()->size() == 0) parts_.push_back({fact.occurred_on(), body.total_with_tax_minor(), 0});   // nothing to pay
+  for (const fb::Instalment* part : *body.instalments())
+    parts_.push_back({from_fb(*part->due_date()), part->amount_minor(), 0});
+  if (body.instalments()->size() == 0)
+    parts_.push_back({fact.occurred_on(), body.total_with_tax_minor(), 0});  // nothing to pay
   item.parts = static_cast<std::uint16_t>(parts_.size() - item.first_part);
   for (std::size_t i = 0; i < item.parts; ++i) add(fact, item, i, parts_[item.first_part + i].amount, MoveKind::issued);
   invoices_.emplace(item.id, static_cast<std::uint32_t>(items_.size() - 1));
@@ -38,7 +38,8 @@ void ItemStore::reverse(const Fact& fact, const fb::InvoiceReversed& body) {
   O2C_ASSERT(body.instalments()->size() <= item.parts);
   item.credit_note = names_.intern(view(body.credit_note()));
   for (std::size_t i = 0; i < body.instalments()->size(); ++i) {
-    add(fact, item, i, -body.instalments()->Get(static_cast<flatbuffers::uoffset_t>(i))->amount_minor(), MoveKind::reversed);
+    add(fact, item, i, -body.instalments()->Get(static_cast<flatbuffers::uoffset_t>(i))->amount_minor(),
+        MoveKind::reversed);
   }
   finish(fact, item);
 }
@@ -54,9 +55,8 @@ void ItemStore::receive(const Fact& fact, const fb::ReceiptRecorded& body) {
   finish(fact, item);
 }
 
-template <class Body>
-void ItemStore::move_cash(const Fact& fact, const Body& body, MoveKind kind) {
-  const std::int64_t sign = kind == MoveKind::applied ? -1 : 1;   // on the invoice; the receipt moves the other way
+template <class Body> void ItemStore::move_cash(const Fact& fact, const Body& body, MoveKind kind) {
+  const std::int64_t sign = kind == MoveKind::applied ? -1 : 1;  // on the invoice; the receipt moves the other way
   Item& invoice = known(invoices_, view(body.invoice()));
   Item& receipt = known(receipts_, view(body.receipt()));
   const auto days = static_cast<std::int32_t>((from_fb(*body.received_on()) - from_fb(*body.issued_on())).count());
@@ -86,7 +86,8 @@ Item& ItemStore::begin(const Fact& fact, std::string_view id, const fb::Dimensio
   item.first_part = static_cast<std::uint32_t>(parts_.size());
   item.first_attribute = static_cast<std::uint32_t>(attributes_.size());
   if (attributes) {
-    for (const fb::Attribute* a : *attributes) attributes_.emplace_back(names_.intern(view(a->name())), names_.intern(view(a->value())));
+    for (const fb::Attribute* a : *attributes)
+      attributes_.emplace_back(names_.intern(view(a->name())), names_.intern(view(a->value())));
   }
   item.attributes = static_cast<std::uint16_t>(attributes_.size() - item.first_attribute);
   item.life.begin = item.latest = {days_of(fact.posted_on()), days_of(fact.occurred_on())};
@@ -113,10 +114,12 @@ void ItemStore::finish(const Fact& fact, Item& item) {
   life.settled_seq = settled ? fact.seq : Life::unknown;
   life.settled = settled ? item.latest : std::array{Life::never, Life::never};
   alive_.set(static_cast<std::size_t>(&item - items_.data()), life);
-  customers_.at(dimensions_[item.dimensions][static_cast<std::size_t>(Dimension::customer)]).alive.set(item.place, life);
+  customers_.at(dimensions_[item.dimensions][static_cast<std::size_t>(Dimension::customer)])
+      .alive.set(item.place, life);
 }
 
-void ItemStore::add(const Fact& fact, Item& item, std::size_t part, std::int64_t amount, MoveKind kind, std::int32_t collection_days) {
+void ItemStore::add(const Fact& fact, Item& item, std::size_t part, std::int64_t amount, MoveKind kind,
+                    std::int32_t collection_days) {
   O2C_ASSERT(part < item.parts);
   const auto number = static_cast<std::uint32_t>(moves_.size());
   Movement& move = moves_.emplace_back();
@@ -139,8 +142,9 @@ void ItemStore::add(const Fact& fact, Item& item, std::size_t part, std::int64_t
 }
 
 std::uint32_t ItemStore::intern(const fb::Dimensions& dimensions) {
-  const Dimensions names{names_.intern(view(dimensions.customer())), names_.intern(view(dimensions.country())), names_.intern(view(dimensions.region())),
-                         names_.intern(view(dimensions.seller())),   names_.intern(view(dimensions.team())),    names_.intern(view(dimensions.grade()))};
+  const Dimensions names{names_.intern(view(dimensions.customer())), names_.intern(view(dimensions.country())),
+                         names_.intern(view(dimensions.region())),   names_.intern(view(dimensions.seller())),
+                         names_.intern(view(dimensions.team())),     names_.intern(view(dimensions.grade()))};
   const auto [at, fresh] = dimension_numbers_.try_emplace(names, static_cast<std::uint32_t>(dimensions_.size()));
   if (fresh) dimensions_.push_back(names);
   return at->second;
@@ -148,7 +152,7 @@ std::uint32_t ItemStore::intern(const fb::Dimensions& dimensions) {
 
 Item& ItemStore::known(const std::unordered_map<std::uint32_t, std::uint32_t>& of, std::string_view id) {
   const auto at = of.find(names_.find(id));
-  O2C_ASSERT(at != of.end());   // no history has cash on an invoice that was never issued
+  O2C_ASSERT(at != of.end());  // no history has cash on an invoice that was never issued
   return items_[at->second];
 }
 

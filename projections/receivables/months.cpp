@@ -27,7 +27,9 @@ struct MonthSums {
 struct MonthRows {
   int first = INT_MAX;
   std::vector<MonthSums> sums;
-  const MonthSums* find(int month) const { return month < first ? nullptr : &sums[static_cast<std::size_t>(month - first)]; }
+  const MonthSums* find(int month) const {
+    return month < first ? nullptr : &sums[static_cast<std::size_t>(month - first)];
+  }
 };
 
 class MonthFold {
@@ -113,7 +115,8 @@ Cell dso_countback(const MonthRows& rows, const MonthFold& fold, int month) {
   for (; rest > 0; --month) {
     const MonthSums* sums = rows.find(month);
     if (!sums) return std::monostate{};
-    if (rest < sums->invoiced) return ratio_cell(Int128{days} * sums->invoiced + rest * fold.days(month), sums->invoiced, 2);
+    if (rest < sums->invoiced)
+      return ratio_cell(Int128{days} * sums->invoiced + rest * fold.days(month), sums->invoiced, 2);
     rest -= sums->invoiced;
     days += fold.days(month);
   }
@@ -159,23 +162,44 @@ void put_row(std::vector<Cell>& cells, const MonthRows& rows, const MonthFold& f
 int last_month(const ItemStore& store, const View& view) {
   int last = INT_MIN;
   for (const Movement& move : store.moves()) {
-    if (!store.items()[move.item].is_receipt && move.visible(view)) last = std::max(last, month_of(move.on(view.basis)));
+    if (!store.items()[move.item].is_receipt && move.visible(view))
+      last = std::max(last, month_of(move.on(view.basis)));
   }
   return last;
 }
 
 }  // namespace
 
-Report Receivables::receivables_by_month(const View& view, const Period& period, const Group& group, const Filter& filter) const {
+Report Receivables::receivables_by_month(const View& view, const Period& period, const Group& group,
+                                         const Filter& filter) const {
   Report report{"receivables", {}, {}};
-  report.columns = grouped_columns(group, {"days_in_month", "opening_ar", "invoiced", "invoices_issued", "collected", "invoices_settled", "closing_ar",
-      "open_invoices", "closing_current", "closing_overdue", "overdue_share", "dso_month", "dso_trailing3", "dso_countback", "best_possible_dso",
-      "avg_days_delinquent", "collection_rate", "cei", "mean_days_to_pay_settled", "amount_weighted_days_to_pay_settled", "late_settled_count"});
+  report.columns = grouped_columns(group, {"days_in_month",
+                                           "opening_ar",
+                                           "invoiced",
+                                           "invoices_issued",
+                                           "collected",
+                                           "invoices_settled",
+                                           "closing_ar",
+                                           "open_invoices",
+                                           "closing_current",
+                                           "closing_overdue",
+                                           "overdue_share",
+                                           "dso_month",
+                                           "dso_trailing3",
+                                           "dso_countback",
+                                           "best_possible_dso",
+                                           "avg_days_delinquent",
+                                           "collection_rate",
+                                           "cei",
+                                           "mean_days_to_pay_settled",
+                                           "amount_weighted_days_to_pay_settled",
+                                           "late_settled_count"});
   const bool in_total = group.kind == GroupKind::total;
   if (in_total) report.columns.erase(report.columns.begin());
   report.columns.insert(report.columns.begin(), column("month"));
 
-  const int last = period.until ? std::min(month_of(*period.until - std::chrono::days{1}), month_of(view.as_of)) : last_month(store_, view);
+  const int last = period.until ? std::min(month_of(*period.until - std::chrono::days{1}), month_of(view.as_of))
+                                : last_month(store_, view);
   MonthFold fold(store_, view, last);
   Grouped<MonthRows> groups;
   const ResolvedGroup by = store_.resolve(group);

@@ -26,9 +26,10 @@ struct Period {
 /// Names a cell of the aging: its row and its column.
 struct AgingCell {
   Group group;
-  std::string value;          // of the group; not looked at for total and currency
+  std::string value;  // of the group; not looked at for total and currency
   Currency currency = Currency::XXX;
-  std::string column;         // current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices, overdue_invoices
+  std::string
+      column;  // current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices, overdue_invoices
 };
 
 /// Counts the invoices whose attribute has the value.
@@ -41,7 +42,7 @@ std::vector<CountColumn> default_count_columns();
 struct OpenFigures {
   std::string group;
   Currency currency = Currency::XXX;
-  std::int64_t current = 0, overdue = 0, unapplied = 0;   // minor units; unapplied <= 0
+  std::int64_t current = 0, overdue = 0, unapplied = 0;  // minor units; unapplied <= 0
   std::int64_t open_invoices = 0, overdue_invoices = 0;
 };
 
@@ -82,10 +83,12 @@ class Receivables {
 
   /// Group, currency, current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices, overdue_invoices.
   /// Each open instalment falls into one bucket by the days after its due date; groups with nothing open are left out.
-  Report aging(const View& view, const Group& group, const Buckets& buckets = default_buckets(), const Filter& filter = {}) const;
+  Report aging(const View& view, const Group& group, const Buckets& buckets = default_buckets(),
+               const Filter& filter = {}) const;
   /// The facts whose amounts sum to the cell (an invoice counts 1 where the cell counts), in journal order.
   /// errors  not_found: no such column or row.
-  Result<std::vector<Contribution>> explain_aging(const View& view, const AgingCell& cell, const Buckets& buckets = default_buckets(),
+  Result<std::vector<Contribution>> explain_aging(const View& view, const AgingCell& cell,
+                                                  const Buckets& buckets = default_buckets(),
                                                   const Filter& filter = {}) const;
   /// One row for each open instalment and each receipt with unapplied cash; Σ open = balance.
   Report open_items(const View& view, const Filter& filter = {}) const;
@@ -94,12 +97,14 @@ class Receivables {
   Report statement(const View& view, const Period& period, std::string_view customer) const;
   /// Month by month: what was invoiced (less reversals), collected (cash applied), open and overdue at its end, DSO three ways, CEI,
   /// how long the invoices settled in it took. The last month counts its days up to the view's date.
-  Report receivables_by_month(const View& view, const Period& period = {}, const Group& group = {}, const Filter& filter = {}) const;
+  Report receivables_by_month(const View& view, const Period& period = {}, const Group& group = {},
+                              const Filter& filter = {}) const;
   /// How invoices issued in the period and not reversed are paid. Days to settle: issue to the last application that left nothing
   /// open; by amount: Σ cash · (day received − day issued) / Σ cash, part payments included. Late: an instalment settled after its due
   /// date, or still open after it.
   Report payment_behaviour(const View& view, const Group& group, const Period& period = {},
-                           const std::vector<CountColumn>& counts = default_count_columns(), const Filter& filter = {}) const;
+                           const std::vector<CountColumn>& counts = default_count_columns(),
+                           const Filter& filter = {}) const;
   /// The highest balance of open invoices a group ever had, and the first day it did. On one day settlements come first.
   Report exposure_peak(const View& view, const Group& group, const Filter& filter = {}) const;
 
