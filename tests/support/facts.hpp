@@ -32,7 +32,7 @@ struct InvoiceSpec {
   Currency currency = Currency::USD;
   std::vector<PartSpec> parts;
   std::vector<AttributeSpec> attributes;
-  Date issued_on, posted_on;   // said again by what refers to the invoice
+  Date issued_on, posted_on;  // said again by what refers to the invoice
   std::int64_t total() const {
     std::int64_t sum = 0;
     for (const PartSpec& part : parts) sum += part.amount_minor;
@@ -54,10 +54,12 @@ class Facts {
   const std::vector<Fact>& all() const { return facts_; }
   const Fact& back() const { return facts_.back(); }
 
-  void customer(const At& at, const std::string& id, const std::string& name, const std::string& country, bool changed = false) {
+  void customer(const At& at, const std::string& id, const std::string& name, const std::string& country,
+                bool changed = false) {
     add(at, changed ? fb::EventBody::CustomerChanged : fb::EventBody::CustomerRegistered, [&](Builder& b) {
       const auto home = fb::CreateAddress(b, 0, 0, 0, 0, 0, b.CreateString(country));
-      const auto data = fb::CreateCustomerData(b, b.CreateString(id), b.CreateString(name), Currency::USD, 0, 0, nullptr, 0, 0, 0, 0, 0, home);
+      const auto data = fb::CreateCustomerData(b, b.CreateString(id), b.CreateString(name), Currency::USD, 0, 0,
+                                               nullptr, 0, 0, 0, 0, 0, home);
       return changed ? fb::CreateCustomerChanged(b, data).Union() : fb::CreateCustomerRegistered(b, data).Union();
     });
   }
@@ -78,14 +80,16 @@ class Facts {
   }
   void reversed(const At& at, const InvoiceSpec& invoice) {
     add(at, fb::EventBody::InvoiceReversed, [&](Builder& b) {
-      const auto id = b.CreateString(invoice.id), number = b.CreateString("CN-" + invoice.id), reason = b.CreateString("wrong");
+      const auto id = b.CreateString(invoice.id), number = b.CreateString("CN-" + invoice.id),
+                 reason = b.CreateString("wrong");
       const auto who = dimensions(b, invoice.dimensions);
       const auto lines = b.CreateVector(std::vector<flatbuffers::Offset<fb::InvoiceLine>>{});
       const auto breakdown = b.CreateVector(std::vector<flatbuffers::Offset<fb::TaxBreakdown>>{});
       const auto due = instalments(b, invoice);
       const fb::Date issued_on = to_fb(invoice.issued_on), posted_on = to_fb(invoice.posted_on);
       fb::InvoiceReversedBuilder body(b);
-      body.add_invoice(id), body.add_credit_note(number), body.add_reason(reason), body.add_dimensions(who), body.add_currency(invoice.currency);
+      body.add_invoice(id), body.add_credit_note(number), body.add_reason(reason), body.add_dimensions(who),
+          body.add_currency(invoice.currency);
       body.add_lines(lines), body.add_breakdown(breakdown), body.add_instalments(due);
       body.add_total_without_tax_minor(invoice.total()), body.add_total_with_tax_minor(invoice.total());
       body.add_issued_on(&issued_on), body.add_invoice_posted_on(&posted_on);
@@ -102,17 +106,23 @@ class Facts {
     });
   }
   /// shares: by instalment, 0 where none falls on it.
-  void applied(const At& at, const ReceiptSpec& receipt, const InvoiceSpec& invoice, const std::vector<std::int64_t>& shares) {
-    add(at, fb::EventBody::CashApplied, [&](Builder& b) { return cash<fb::CashAppliedBuilder>(b, receipt, invoice, shares); });
+  void applied(const At& at, const ReceiptSpec& receipt, const InvoiceSpec& invoice,
+               const std::vector<std::int64_t>& shares) {
+    add(at, fb::EventBody::CashApplied,
+        [&](Builder& b) { return cash<fb::CashAppliedBuilder>(b, receipt, invoice, shares); });
   }
-  void unapplied(const At& at, const ReceiptSpec& receipt, const InvoiceSpec& invoice, const std::vector<std::int64_t>& shares) {
-    add(at, fb::EventBody::CashUnapplied, [&](Builder& b) { return cash<fb::CashUnappliedBuilder>(b, receipt, invoice, shares); });
+  void unapplied(const At& at, const ReceiptSpec& receipt, const InvoiceSpec& invoice,
+                 const std::vector<std::int64_t>& shares) {
+    add(at, fb::EventBody::CashUnapplied,
+        [&](Builder& b) { return cash<fb::CashUnappliedBuilder>(b, receipt, invoice, shares); });
   }
   void returned(const At& at, const ReceiptSpec& receipt, std::int64_t amount_minor) {
-    add(at, fb::EventBody::ReceiptReturned, [&](Builder& b) { return gone<fb::ReceiptReturnedBuilder>(b, receipt, amount_minor); });
+    add(at, fb::EventBody::ReceiptReturned,
+        [&](Builder& b) { return gone<fb::ReceiptReturnedBuilder>(b, receipt, amount_minor); });
   }
   void refunded(const At& at, const ReceiptSpec& receipt, std::int64_t amount_minor) {
-    add(at, fb::EventBody::ReceiptRefunded, [&](Builder& b) { return gone<fb::ReceiptRefundedBuilder>(b, receipt, amount_minor); });
+    add(at, fb::EventBody::ReceiptRefunded,
+        [&](Builder& b) { return gone<fb::ReceiptRefundedBuilder>(b, receipt, amount_minor); });
   }
 
  private:
@@ -134,15 +144,18 @@ class Facts {
     facts_.push_back(fact);
   }
   static flatbuffers::Offset<fb::Dimensions> dimensions(Builder& b, const DimensionsSpec& d) {
-    return fb::CreateDimensions(b, b.CreateString(d.customer), 1, b.CreateString(d.grade), b.CreateString(d.seller), b.CreateString(d.team),
-                                b.CreateString(d.region), b.CreateString(d.country));
+    return fb::CreateDimensions(b, b.CreateString(d.customer), 1, b.CreateString(d.grade), b.CreateString(d.seller),
+                                b.CreateString(d.team), b.CreateString(d.region), b.CreateString(d.country));
   }
-  static flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes(Builder& b, const std::vector<AttributeSpec>& specs) {
+  static flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes(
+      Builder& b, const std::vector<AttributeSpec>& specs) {
     std::vector<flatbuffers::Offset<fb::Attribute>> out;
-    for (const auto& [name, value] : specs) out.push_back(fb::CreateAttribute(b, b.CreateString(name), b.CreateString(value)));
+    for (const auto& [name, value] : specs)
+      out.push_back(fb::CreateAttribute(b, b.CreateString(name), b.CreateString(value)));
     return b.CreateVector(out);
   }
-  static flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments(Builder& b, const InvoiceSpec& invoice) {
+  static flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments(
+      Builder& b, const InvoiceSpec& invoice) {
     std::vector<flatbuffers::Offset<fb::Instalment>> out;
     for (const PartSpec& part : invoice.parts) {
       const fb::Date due = to_fb(part.due_date);
@@ -151,7 +164,8 @@ class Facts {
     return b.CreateVector(out);
   }
   template <class Body>
-  static flatbuffers::Offset<void> cash(Builder& b, const ReceiptSpec& receipt, const InvoiceSpec& invoice, const std::vector<std::int64_t>& shares) {
+  static flatbuffers::Offset<void> cash(Builder& b, const ReceiptSpec& receipt, const InvoiceSpec& invoice,
+                                        const std::vector<std::int64_t>& shares) {
     const auto receipt_id = b.CreateString(receipt.id), invoice_id = b.CreateString(invoice.id);
     std::vector<fb::InstalmentShare> list;
     std::int64_t sum = 0;
@@ -162,7 +176,8 @@ class Facts {
     const auto parts = b.CreateVectorOfStructs(list);
     const auto of_invoice = dimensions(b, invoice.dimensions), of_receipt = dimensions(b, receipt.dimensions);
     const fb::Money amount{sum, invoice.currency};
-    const fb::Date issued_on = to_fb(invoice.issued_on), posted_on = to_fb(invoice.posted_on), received_on = to_fb(receipt.received_on);
+    const fb::Date issued_on = to_fb(invoice.issued_on), posted_on = to_fb(invoice.posted_on),
+                   received_on = to_fb(receipt.received_on);
     Body body(b);
     body.add_receipt(receipt_id), body.add_invoice(invoice_id), body.add_amount(&amount), body.add_shares(parts);
     body.add_dimensions(of_invoice), body.add_receipt_dimensions(of_receipt);
@@ -176,7 +191,8 @@ class Facts {
     const fb::Money amount{amount_minor, receipt.currency};
     const fb::Date received_on = to_fb(receipt.received_on);
     Body body(b);
-    body.add_receipt(id), body.add_amount(&amount), body.add_reason(reason), body.add_dimensions(who), body.add_received_on(&received_on);
+    body.add_receipt(id), body.add_amount(&amount), body.add_reason(reason), body.add_dimensions(who),
+        body.add_received_on(&received_on);
     return body.Finish().Union();
   }
 

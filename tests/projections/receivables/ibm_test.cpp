@@ -51,7 +51,10 @@ Date american_day(const std::string& text) {
 struct History {
   Receivables receivables;
   History() {
-    struct Deal { InvoiceSpec invoice; ReceiptSpec receipt; };
+    struct Deal {
+      InvoiceSpec invoice;
+      ReceiptSpec receipt;
+    };
     std::vector<Deal> deals;
     for (const Row& row : read_csv(folder / "WA_Fn-UseC_-Accounts-Receivable.csv")) {
       Deal deal;
@@ -60,7 +63,12 @@ struct History {
       deal.invoice.attributes = {{"disputed", row.at("Disputed")}, {"bill_type", row.at("PaperlessBill")}};
       deal.invoice.issued_on = deal.invoice.posted_on = american_day(row.at("InvoiceDate"));
       deal.invoice.parts = {{american_day(row.at("DueDate")), parse_decimal(row.at("InvoiceAmount"), 2).value()}};
-      deal.receipt = {"R-" + deal.invoice.id, deal.invoice.dimensions, Currency::USD, deal.invoice.total(), {}, american_day(row.at("SettledDate"))};
+      deal.receipt = {"R-" + deal.invoice.id,
+                      deal.invoice.dimensions,
+                      Currency::USD,
+                      deal.invoice.total(),
+                      {},
+                      american_day(row.at("SettledDate"))};
       deals.push_back(std::move(deal));
     }
     std::multimap<Date, std::pair<const Deal*, bool>> steps;
@@ -72,7 +80,9 @@ struct History {
       const auto& [deal, paid] = step;
       const At at{++seq, on, on};
       if (!paid) facts.issued(at, deal->invoice);
-      if (paid) facts.received(at, deal->receipt), facts.applied(at, deal->receipt, deal->invoice, {deal->receipt.amount_minor});
+      if (paid)
+        facts.received(at, deal->receipt),
+            facts.applied(at, deal->receipt, deal->invoice, {deal->receipt.amount_minor});
     }
     for (const Fact& fact : facts.all()) receivables.fold(fact);
   }
@@ -88,14 +98,16 @@ bool same(const std::string& a, const std::string& b) {
   return x && y ? *x == *y : a == b;
 }
 /// Each answer row has its row in the report, in the same order, and the report has no other. `renamed`: the answer's names of columns.
-void expect_equal(const Report& report, const std::vector<Row>& answers, const std::map<std::string, std::string>& renamed) {
+void expect_equal(const Report& report, const std::vector<Row>& answers,
+                  const std::map<std::string, std::string>& renamed) {
   ASSERT_EQ(report.rows.size(), answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     for (const auto& [name, value] : answers[i]) {
       if (name == "as_of") continue;
       const auto other = renamed.find(name);
       const std::string ours = cell(report, i, other == renamed.end() ? name : other->second);
-      EXPECT_TRUE(same(ours, value)) << report.name << " row " << i << " " << name << ": " << ours << ", answer " << value;
+      EXPECT_TRUE(same(ours, value)) << report.name << " row " << i << " " << name << ": " << ours << ", answer "
+                                     << value;
     }
   }
 }
@@ -136,12 +148,14 @@ TEST_F(GivenIbmReceivables, WhenPaymentBehaviourTakenThenAsPublished) {
   expect_behaviour("payment_behaviour_total.csv", {}, {});
   expect_behaviour("payment_behaviour_by_country.csv", Group::by(Dimension::country), {{"countryCode", "country"}});
   expect_behaviour("payment_behaviour_by_customer.csv", Group::by(Dimension::customer), {{"customerID", "customer"}});
-  expect_behaviour("payment_behaviour_by_bill_type.csv", Group::by_attribute("bill_type"), {{"PaperlessBill", "bill_type"}});
-  expect_behaviour("payment_behaviour_by_disputed.csv", Group::by_attribute("disputed"), {{"Disputed", "attribute:disputed"}});
+  expect_behaviour("payment_behaviour_by_bill_type.csv", Group::by_attribute("bill_type"),
+                   {{"PaperlessBill", "bill_type"}});
+  expect_behaviour("payment_behaviour_by_disputed.csv", Group::by_attribute("disputed"),
+                   {{"Disputed", "attribute:disputed"}});
 }
 TEST_F(GivenIbmReceivables, WhenPeakExposureTakenThenAsPublished) {
-  expect_equal(ibm().exposure_peak(whole_file, Group::by(Dimension::customer)), read_csv(folder / "answers" / "peak_exposure_by_customer.csv"),
-               {{"customerID", "customer"}});
+  expect_equal(ibm().exposure_peak(whole_file, Group::by(Dimension::customer)),
+               read_csv(folder / "answers" / "peak_exposure_by_customer.csv"), {{"customerID", "customer"}});
 }
 TEST_F(GivenIbmReceivables, WhenPeriodSummedThenCollectionDaysArePublishedOnes) {
   const std::vector<PeriodFigures> figures = ibm().period(whole_file, day("2012-01-01"), {});

@@ -12,7 +12,8 @@ namespace o2c::test {
 inline Date day(std::string_view text) { return parse_date(text).value(); }
 
 inline std::size_t column_at(const Report& report, std::string_view name) {
-  for (std::size_t i = 0; i < report.columns.size(); ++i) if (report.columns[i].name == name) return i;
+  for (std::size_t i = 0; i < report.columns.size(); ++i)
+    if (report.columns[i].name == name) return i;
   ADD_FAILURE() << report.name << " has no column " << name;
   return 0;
 }
@@ -25,7 +26,8 @@ inline std::string cell(const Report& report, std::size_t row, std::string_view 
 }
 /// The first row whose column has the text.
 inline std::size_t row_of(const Report& report, std::string_view column, std::string_view text) {
-  for (std::size_t row = 0; row < report.rows.size(); ++row) if (cell(report, row, column) == text) return row;
+  for (std::size_t row = 0; row < report.rows.size(); ++row)
+    if (cell(report, row, column) == text) return row;
   ADD_FAILURE() << report.name << " has no row with " << column << " " << text;
   return 0;
 }
