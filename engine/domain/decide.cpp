@@ -4,8 +4,9 @@ namespace o2c {
 namespace {
 
 /// Version of the stream that a command with expected_version means.
-std::optional<std::uint32_t> version_of(const CompanyState& state, std::string_view customer, std::string_view product, std::string_view quote,
-                                        std::string_view order, std::string_view invoice, std::string_view receipt) {
+std::optional<std::uint32_t> version_of(const CompanyState& state, std::string_view customer, std::string_view product,
+                                        std::string_view quote, std::string_view order, std::string_view invoice,
+                                        std::string_view receipt) {
   if (const auto* x = customer.empty() ? nullptr : state.customers.find(customer)) return x->version;
   if (const auto* x = product.empty() ? nullptr : state.products.find(product)) return x->version;
   if (const auto* x = quote.empty() ? nullptr : state.quotes.find(quote)) return x->version;
@@ -16,8 +17,7 @@ std::optional<std::uint32_t> version_of(const CompanyState& state, std::string_v
 }
 
 /// The stream that the command changes, found by the name of its key field.
-template <class T>
-std::optional<std::uint32_t> current_version(const CompanyState& state, const T& c) {
+template <class T> std::optional<std::uint32_t> current_version(const CompanyState& state, const T& c) {
   std::string_view customer, product, quote, order, invoice, receipt;
   if constexpr (requires { c.customer()->customer(); }) customer = view(c.customer()->customer());
   if constexpr (requires { c.product()->product(); }) product = view(c.product()->product());
@@ -29,7 +29,8 @@ std::optional<std::uint32_t> current_version(const CompanyState& state, const T&
 }
 
 template <class T>
-Verdict decide_checked(const CompanyState& state, const Context& context, const fb::Command& command, const T& body, Decision& decision) {
+Verdict decide_checked(const CompanyState& state, const Context& context, const fb::Command& command, const T& body,
+                       Decision& decision) {
   if (command.expected_version()) {
     const auto current = current_version(state, body);
     if (current.value_or(0) != *command.expected_version()) {
@@ -42,7 +43,8 @@ Verdict decide_checked(const CompanyState& state, const Context& context, const 
 }  // namespace
 
 Verdict decide(const CompanyState& state, const Context& context, const fb::Command& command, Decision& decision) {
-  if (!state.opened() && command.body_type() != fb::CommandBody::OpenCompany) return refuse(Refusal::company_unknown, "/company", std::string(context.company));
+  if (!state.opened() && command.body_type() != fb::CommandBody::OpenCompany)
+    return refuse(Refusal::company_unknown, "/company", std::string(context.company));
   switch (command.body_type()) {
 #define O2C_CASE(Name) \
   case fb::CommandBody::Name: return decide_checked(state, context, command, *command.body_as_##Name(), decision);

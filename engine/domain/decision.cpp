@@ -24,8 +24,8 @@ void Decision::clear() {
   answer_status_.clear();
 }
 
-void Decision::add_union(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on, Date posted_on, fb::EventBody type,
-                         flatbuffers::Offset<void> body) {
+void Decision::add_union(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on,
+                         Date posted_on, fb::EventBody type, flatbuffers::Offset<void> body) {
   const std::uint32_t next = version_after(stream, id, version) + 1;
   const auto stream_id = b.CreateString(id.data(), id.size());
   const fb::Date occurred = to_fb(occurred_on), posted = to_fb(posted_on);
@@ -35,12 +35,15 @@ void Decision::add_union(fb::StreamType stream, std::string_view id, std::uint32
 
 bool is_known(Currency currency) { return currency != Currency::XXX && *fb::EnumNameCurrency(currency) != '\0'; }
 
-Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest, Day& day) {
+Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest,
+               Day& day) {
   // Without a wish the fact is of today, or of the day of its cause when that one is later (documents dated ahead).
   const Date occurred = wanted ? from_fb(*wanted) : earliest ? std::max(*earliest, context.today) : context.today;
-  if (!in_range(occurred) || occurred > context.today + std::chrono::days{3660}) return refuse(Refusal::date_range, "/occurred_on", format_date(occurred));
+  if (!in_range(occurred) || occurred > context.today + std::chrono::days{3660})
+    return refuse(Refusal::date_range, "/occurred_on", format_date(occurred));
   if (earliest && occurred < *earliest) {
-    return refuse(Refusal::dated_before_its_cause, "/occurred_on", fmt::format("{} is before {}", format_date(occurred), format_date(*earliest)));
+    return refuse(Refusal::dated_before_its_cause, "/occurred_on",
+                  fmt::format("{} is before {}", format_date(occurred), format_date(*earliest)));
   }
   day = {occurred, O2C_BUG(posts_into_closed_period) ? occurred : state.posting_day(occurred)};
   return accept();
@@ -49,18 +52,22 @@ Verdict day_of(const CompanyState& state, const Context& context, const fb::Date
 Verdict check_id(std::string_view id, std::string_view place, std::string_view series) {
   constexpr std::size_t size_max = 64;
   if (id.empty() || id.size() > size_max) {
-    return refuse(Refusal::invalid_value, std::string(place), fmt::format("an id has 1 to {} bytes, this one has {}", size_max, id.size()));
+    return refuse(Refusal::invalid_value, std::string(place),
+                  fmt::format("an id has 1 to {} bytes, this one has {}", size_max, id.size()));
   }
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  if (std::any_of(id.begin(), id.end(), is_control)) return refuse(Refusal::invalid_value, std::string(place), "an id holds no control characters");
+  if (std::any_of(id.begin(), id.end(), is_control))
+    return refuse(Refusal::invalid_value, std::string(place), "an id holds no control characters");
   if (!series.empty() && id.size() > series.size() + 1 && id.starts_with(series) && id[series.size()] == '-' &&
       id.find_first_not_of("0123456789", series.size() + 1) == std::string_view::npos) {
-    return refuse(Refusal::invalid_value, std::string(place), fmt::format("'{}' is kept for the numbers of the series {}", id, series));
+    return refuse(Refusal::invalid_value, std::string(place),
+                  fmt::format("'{}' is kept for the numbers of the series {}", id, series));
   }
   return accept();
 }
 
-Verdict new_id(const CompanyState& state, const flatbuffers::String* given, std::string_view series, std::string_view place, std::string& id) {
+Verdict new_id(const CompanyState& state, const flatbuffers::String* given, std::string_view series,
+               std::string_view place, std::string& id) {
   if (!given) {
     id = next_number(state, series);
     return accept();

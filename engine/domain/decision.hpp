@@ -13,7 +13,7 @@ struct Context {
   std::string_view company;
   std::string_view actor;
   Instant recorded_at;
-  Date today;                       // business date of recorded_at in the company's time zone
+  Date today;  // business date of recorded_at in the company's time zone
 };
 
 /// Accepted, or the numbered reason. `place` points at the field, `detail` gives the figures.
@@ -23,7 +23,9 @@ struct [[nodiscard]] Verdict {
   explicit operator bool() const { return code == Refusal::none; }
 };
 inline Verdict accept() { return {}; }
-inline Verdict refuse(Refusal code, std::string place = {}, std::string detail = {}) { return {code, std::move(place), std::move(detail)}; }
+inline Verdict refuse(Refusal code, std::string place = {}, std::string detail = {}) {
+  return {code, std::move(place), std::move(detail)};
+}
 
 /// The events of one decision, built straight into the entry's buffer. Nothing here has happened until the entry is in the journal:
 /// a decider that refuses after adding events leaves nothing behind.
@@ -35,12 +37,15 @@ class Decision {
 
   /// One event. `version` is the stream's version in the state; further events of the same stream in this decision count on from it.
   template <class T>
-  void add(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on, Date posted_on, flatbuffers::Offset<T> body) {
+  void add(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on, Date posted_on,
+           flatbuffers::Offset<T> body) {
     add_union(stream, id, version, occurred_on, posted_on, fb::EventBodyTraits<T>::enum_value, body.Union());
   }
 
   /// What the caller is told: the document that came of it.
-  void answer(fb::StreamType stream, std::string_view id, std::string_view status) { answer_stream_ = stream, answer_id_ = id, answer_status_ = status; }
+  void answer(fb::StreamType stream, std::string_view id, std::string_view status) {
+    answer_stream_ = stream, answer_id_ = id, answer_status_ = status;
+  }
 
   std::size_t size() const { return events_.size(); }
   const std::vector<flatbuffers::Offset<fb::Event>>& events() const { return events_; }
@@ -53,8 +58,13 @@ class Decision {
   void clear();
 
  private:
-  struct Added { fb::StreamType stream; std::string id; std::uint32_t version; };
-  void add_union(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on, Date posted_on, fb::EventBody type, flatbuffers::Offset<void> body);
+  struct Added {
+    fb::StreamType stream;
+    std::string id;
+    std::uint32_t version;
+  };
+  void add_union(fb::StreamType stream, std::string_view id, std::uint32_t version, Date occurred_on, Date posted_on,
+                 fb::EventBody type, flatbuffers::Offset<void> body);
 
   std::vector<flatbuffers::Offset<fb::Event>> events_;
   std::vector<Added> added_;
@@ -62,7 +72,9 @@ class Decision {
   std::string answer_id_, answer_status_;
 };
 
-inline std::string_view view(const flatbuffers::String* text) { return text ? std::string_view{text->data(), text->size()} : std::string_view{}; }
+inline std::string_view view(const flatbuffers::String* text) {
+  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
+}
 inline std::string text(const flatbuffers::String* s) { return std::string(view(s)); }
 /// Absent stays absent: an empty text is not stored.
 inline flatbuffers::Offset<flatbuffers::String> put(flatbuffers::FlatBufferBuilder& b, std::string_view text) {
@@ -75,14 +87,18 @@ bool is_known(Currency currency);
 
 /// The day of a fact: the command's, else today. Refused when outside 1900..2999, before `earliest` (no fact is dated before the facts it
 /// refers to) or more than ten years after today.
-struct Day { Date occurred_on, posted_on; };
-Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest, Day& day);
+struct Day {
+  Date occurred_on, posted_on;
+};
+Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest,
+               Day& day);
 
 /// A business id given by a client: 1..64 bytes, no control characters. With a series, an id that reads like one of its numbers ("SO-17") is
 /// refused too, so that drawn and given ids never meet.
 Verdict check_id(std::string_view id, std::string_view place, std::string_view series = {});
 /// The id of a new document: the client's, checked, or the next number of the series when none is given.
-Verdict new_id(const CompanyState& state, const flatbuffers::String* given, std::string_view series, std::string_view place, std::string& id);
+Verdict new_id(const CompanyState& state, const flatbuffers::String* given, std::string_view series,
+               std::string_view place, std::string& id);
 
 /// The next number of a series, as an id: "INV-17". Draws nothing: evolve counts when an event bears the number.
 std::string next_number(const CompanyState& state, std::string_view series);

@@ -20,8 +20,7 @@ struct BrokenHistory : std::runtime_error {
 
 /// Rows of one kind by business id. References stay valid for ever; iteration is in the order of creation, that is of the journal.
 /// T has `std::string id`. Rows are never removed: history does not forget.
-template <class T>
-class IdTable {
+template <class T> class IdTable {
  public:
   const T* find(std::string_view id) const {
     const auto at = index_.find(id);
@@ -57,8 +56,7 @@ class IdTable {
   std::size_t size() const { return rows_.size(); }
 
   /// Calls f(position in the order of creation, row) for each row changed since the last call, and forgets that they were.
-  template <class F>
-  void take_changed(F&& f) {
+  template <class F> void take_changed(F&& f) {
     for (const std::uint32_t row : dirty_) {
       dirty_flags_[row] = false;
       f(row, std::as_const(rows_[row]));
@@ -76,7 +74,7 @@ class IdTable {
   }
 
   std::deque<T> rows_;
-  boost::unordered_flat_map<std::string_view, std::uint32_t> index_;   // views into the rows' own ids
+  boost::unordered_flat_map<std::string_view, std::uint32_t> index_;  // views into the rows' own ids
   std::vector<bool> dirty_flags_;
   std::vector<std::uint32_t> dirty_;
 };

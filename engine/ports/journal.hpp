@@ -10,9 +10,9 @@ using LaneId = std::uint32_t;
 using SharedBatch = std::shared_ptr<FrameBatch>;
 
 enum class AppendStatus {
-  durable,   // every entry of the batch counts and survives what the journal promises to survive
-  fenced,    // another writer has the lane: none of these entries counts or ever will
-  unknown,   // may or may not count: stop, open anew, read the tail
+  durable,  // every entry of the batch counts and survives what the journal promises to survive
+  fenced,   // another writer has the lane: none of these entries counts or ever will
+  unknown,  // may or may not count: stop, open anew, read the tail
 };
 
 /// The log that everything else is derived from. journal-protocol: entries of a lane form a hash chain; the first entry on a tip

@@ -20,7 +20,7 @@ struct StateWrite {
 /// threads  commit from one thread at a time; get and scan from any.
 class StateStore {
  public:
-  using RowSink = std::function<bool(std::string_view key, std::string_view value)>;   // false stops
+  using RowSink = std::function<bool(std::string_view key, std::string_view value)>;  // false stops
 
   virtual ~StateStore() = default;
   /// All rows or none; durable when it returns.

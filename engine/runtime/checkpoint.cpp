@@ -17,8 +17,7 @@ struct Position {
   std::uint64_t seq = 0, epoch = 0;
   Hash32 hash;
   Instant recorded_at;
-  template <class A>
-  friend void archive(A& a, Position& x) { a(x.version, x.seq, x.epoch, x.hash, x.recorded_at); }
+  template <class A> friend void archive(A& a, Position& x) { a(x.version, x.seq, x.epoch, x.hash, x.recorded_at); }
 };
 
 std::string big_endian(std::uint64_t value, int bytes) {
@@ -45,7 +44,8 @@ Lane::Checkpoint Lane::take_checkpoint() {
       });
     });
   }
-  if (std::string packed = known_.take_new(); !packed.empty() && !O2C_BUG(checkpoint_forgets_commands)) checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
+  if (std::string packed = known_.take_new(); !packed.empty() && !O2C_BUG(checkpoint_forgets_commands))
+    checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
   checkpoint_seq_ = seq_;
   return checkpoint;
 }
@@ -54,11 +54,13 @@ Result<void> Lane::commit_checkpoint(Checkpoint checkpoint) {
   if (checkpoint.seq == 0) return {};
   Position position;
   const auto found = journal_.read(id_, checkpoint.seq, [&](const FrameView& frame) {
-    position = {state_version, frame.entry->seq(), frame.entry->epoch(), frame.hash(), from_fb(*frame.entry->recorded_at())};
+    position = {state_version, frame.entry->seq(), frame.entry->epoch(), frame.hash(),
+                from_fb(*frame.entry->recorded_at())};
     return false;
   });
   if (!found) return found;
-  if (position.seq != checkpoint.seq) return integrity(fmt::format("lane {}: entry {} of the checkpoint is not in the journal", id_, checkpoint.seq));
+  if (position.seq != checkpoint.seq)
+    return integrity(fmt::format("lane {}: entry {} of the checkpoint is not in the journal", id_, checkpoint.seq));
   ArchiveWriter writer;
   writer(position);
   checkpoint.writes.push_back({"p", writer.take()});
@@ -81,7 +83,10 @@ Result<void> Lane::load_checkpoint() {
   epoch_ = position.epoch;
   checkpoint_hash_ = position.hash;
   last_recorded_ = position.recorded_at;
-  if (auto ids = store_.scan("k", [&](std::string_view, std::string_view value) { return known_.load(value, last_recorded_), true; }); !ids) return ids;
+  if (auto ids = store_.scan(
+          "k", [&](std::string_view, std::string_view value) { return known_.load(value, last_recorded_), true; });
+      !ids)
+    return ids;
   try {
     const auto load_row = [&](std::string_view key, std::string_view value) {
       const std::size_t end = key.find('\0'), kind_end = key.find('\0', end + 1);
@@ -98,7 +103,8 @@ Result<void> Lane::load_checkpoint() {
     };
     if (auto rows = store_.scan("r", load_row); !rows) return rows;
   } catch (const BrokenHistory& broken) {
-    return integrity(fmt::format("lane {}: {}; remove the state folder, it is rebuilt from the journal", id_, broken.what()));
+    return integrity(
+        fmt::format("lane {}: {}; remove the state folder, it is rebuilt from the journal", id_, broken.what()));
   }
   for (auto& [company, state] : companies_) rebuild_derived(state);
   return {};
@@ -118,8 +124,10 @@ void Lane::fold(const FrameView& frame) {
       try {
         evolve(state->second, *event);
       } catch (const BrokenHistory& broken) {
-        throw BrokenHistory(fmt::format("{} {} v{} (lane {} entry {}): {} {}", fb::EnumNameStreamType(event->stream_type()), view(event->stream_id()),
-                                        event->stream_version(), id_, entry.seq(), fb::EnumNameEventBody(event->body_type()), broken.what()));
+        throw BrokenHistory(fmt::format("{} {} v{} (lane {} entry {}): {} {}",
+                                        fb::EnumNameStreamType(event->stream_type()), view(event->stream_id()),
+                                        event->stream_version(), id_, entry.seq(),
+                                        fb::EnumNameEventBody(event->body_type()), broken.what()));
       }
     }
   }
@@ -136,7 +144,9 @@ Result<std::uint64_t> Lane::replay() {
     if (!anchored) {
       anchored = true;
       if (frame.entry->seq() == seq_ && frame.hash() == checkpoint_hash_) return true;
-      broken = integrity(fmt::format("lane {}: entry {} is not the one that the checkpoint was made of: the journal was cut or exchanged", id_, seq_));
+      broken = integrity(fmt::format(
+          "lane {}: entry {} is not the one that the checkpoint was made of: the journal was cut or exchanged", id_,
+          seq_));
       return false;
     }
     try {
@@ -151,7 +161,9 @@ Result<std::uint64_t> Lane::replay() {
   });
   if (!read) return read.error();
   if (broken) return *broken;
-  if (!anchored) return integrity(fmt::format("lane {}: the checkpoint stands at entry {}, but the journal ends before it", id_, seq_));
+  if (!anchored)
+    return integrity(
+        fmt::format("lane {}: the checkpoint stands at entry {}, but the journal ends before it", id_, seq_));
   durable_.store(seq_, std::memory_order_release);
   return replayed;
 }
@@ -165,7 +177,8 @@ Result<void> Lane::open() {
   auto tip = journal_.open(id_);
   if (!tip) return tip.error();
   if (auto rest = replay(); !rest) return rest.error();
-  if (seq_ != tip->seq || epoch_ != tip->epoch) return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, tip->seq, seq_));
+  if (seq_ != tip->seq || epoch_ != tip->epoch)
+    return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, tip->seq, seq_));
   return {};
 }
 

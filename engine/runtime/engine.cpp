@@ -9,13 +9,13 @@ struct Engine::Worker {
   std::unique_ptr<Lane> lane;
   std::thread thread;
   std::mutex mutex;
-  std::condition_variable wake;        // for the lane's thread: requests, finished batches, inspections, stop
-  std::condition_variable room;        // for callers that wait for room
+  std::condition_variable wake;  // for the lane's thread: requests, finished batches, inspections, stop
+  std::condition_variable room;  // for callers that wait for room
   std::vector<Request> mailbox;
   std::vector<std::function<void()>> inspections;
   bool batch_done = false, stop = false;
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
-  Result<void> failure;                // of the last checkpoint
+  Result<void> failure;  // of the last checkpoint
   Date timers_ran_on{};
 };
 
@@ -35,14 +35,15 @@ Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores
   for (LaneId id = 0; id < journal.lanes(); ++id) {
     auto worker = std::make_unique<Worker>();
     Worker* w = worker.get();
-    worker->lane = std::make_unique<Lane>(id, journal_, *stores_[id], clock_, options_.lane, [this, w](const SharedBatch& batch, AppendStatus status) {
-      if (status == AppendStatus::durable) {
-        for (const auto& subscriber : subscribers_) subscriber(batch);
-      }
-      const std::lock_guard lock(w->mutex);
-      w->batch_done = true;
-      w->wake.notify_one();
-    });
+    worker->lane = std::make_unique<Lane>(id, journal_, *stores_[id], clock_, options_.lane,
+                                          [this, w](const SharedBatch& batch, AppendStatus status) {
+                                            if (status == AppendStatus::durable) {
+                                              for (const auto& subscriber : subscribers_) subscriber(batch);
+                                            }
+                                            const std::lock_guard lock(w->mutex);
+                                            w->batch_done = true;
+                                            w->wake.notify_one();
+                                          });
     workers_.push_back(std::move(worker));
   }
 }
@@ -80,7 +81,9 @@ Result<void> Engine::close() {
   for (const auto& worker : workers_) worker->thread.join();
   for (const auto& worker : workers_) {
     if (!worker->failure) return worker->failure;
-    if (worker->lane->lost()) return Error{ErrorCode::outcome_unknown, "the journal could not be written; what was in flight is settled at the next start", Remedy::retry};
+    if (worker->lane->lost())
+      return Error{ErrorCode::outcome_unknown,
+                   "the journal could not be written; what was in flight is settled at the next start", Remedy::retry};
   }
   return {};
 }
@@ -101,7 +104,8 @@ void Engine::submit(std::span<Request> requests) {
       stopped = stopped || worker.stop;
       if (!stopped) {
         taken = std::min(part.size(), options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()));
-        worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.begin() + static_cast<std::ptrdiff_t>(taken)));
+        worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(part.begin()),
+                              std::make_move_iterator(part.begin() + static_cast<std::ptrdiff_t>(taken)));
         worker.wake.notify_one();
       }
     }
@@ -114,7 +118,9 @@ void Engine::submit_waiting(std::span<Request> requests) {
     const LaneId lane = lane_of(requests[0].view().company()->string_view(), lanes());
     Worker& worker = *workers_[lane];
     std::size_t run = 1;
-    while (run < requests.size() && run < options_.mailbox_max && lane_of(requests[run].view().company()->string_view(), lanes()) == lane) ++run;
+    while (run < requests.size() && run < options_.mailbox_max &&
+           lane_of(requests[run].view().company()->string_view(), lanes()) == lane)
+      ++run;
     {
       std::unique_lock lock(worker.mutex);
       worker.room.wait(lock, [&] { return worker.stop || worker.mailbox.size() < options_.mailbox_max; });
@@ -133,7 +139,9 @@ void Engine::run(Worker& worker) {
   while (!stop) {
     {
       std::unique_lock lock(worker.mutex);
-      worker.wake.wait_for(lock, std::chrono::seconds{1}, [&] { return !worker.mailbox.empty() || worker.batch_done || !worker.inspections.empty() || worker.stop; });
+      worker.wake.wait_for(lock, std::chrono::seconds{1}, [&] {
+        return !worker.mailbox.empty() || worker.batch_done || !worker.inspections.empty() || worker.stop;
+      });
       worker.batch_done = false;
       stop = worker.stop && worker.mailbox.empty();
       taken.swap(worker.mailbox);
@@ -167,7 +175,8 @@ void Engine::idle_work(Worker& worker) {
   if (worker.lane->lost()) return;
   const auto now = std::chrono::steady_clock::now();
   const std::uint64_t entries = worker.lane->entries_since_checkpoint();
-  if (entries >= options_.checkpoint_entries || (entries > 0 && now - worker.last_checkpoint >= options_.checkpoint_every)) {
+  if (entries >= options_.checkpoint_entries ||
+      (entries > 0 && now - worker.last_checkpoint >= options_.checkpoint_every)) {
     worker.failure = checkpoint_lane(worker);
     worker.last_checkpoint = now;
   }
@@ -186,7 +195,7 @@ void Engine::run_timers(Worker& worker) {
       O2C_ASSERT(request.has_value());
       request->owner = owner;
       request->source = fb::SourceKind::timer;
-      if (!lane.can_take()) return;   // the rest in the next round: the ids are the same then
+      if (!lane.can_take()) return;  // the rest in the next round: the ids are the same then
       lane.handle(std::move(*request));
     }
     worker.timers_ran_on = today;
@@ -207,7 +216,7 @@ Result<void> Engine::checkpoint_lane(Worker& worker) {
 
 void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
   Worker& worker = *workers_[id];
-  if (!started_ || closed_) return f(*worker.lane);   // nobody else touches the lane then
+  if (!started_ || closed_) return f(*worker.lane);  // nobody else touches the lane then
   std::mutex mutex;
   std::condition_variable done;
   bool ran = false;

@@ -11,10 +11,10 @@ namespace o2c {
 
 struct EngineOptions {
   LaneOptions lane;
-  std::size_t mailbox_max = 16'384;                  // requests waiting per lane; full = busy
-  std::uint64_t checkpoint_entries = 2'000'000;      // a checkpoint after so many entries
-  std::chrono::seconds checkpoint_every{300};        // or after this time when something changed
-  bool timers = false;                               // run what falls due by the calendar (reservations that expire)
+  std::size_t mailbox_max = 16'384;              // requests waiting per lane; full = busy
+  std::uint64_t checkpoint_entries = 2'000'000;  // a checkpoint after so many entries
+  std::chrono::seconds checkpoint_every{300};    // or after this time when something changed
+  bool timers = false;                           // run what falls due by the calendar (reservations that expire)
 };
 
 /// Runs the lanes of a journal, one thread each, and the front door to them.
@@ -40,7 +40,7 @@ class Engine {
   /// Hands requests over in order; each is answered through its sink exactly once. A full mailbox answers `busy`.
   void submit(Request request) { submit(std::span{&request, 1}); }
   void submit(std::span<Request> requests);
-  /// As submit, but waits for room instead of answering busy (imports, benches). 
+  /// As submit, but waits for room instead of answering busy (imports, benches).
   void submit_waiting(std::span<Request> requests);
 
   /// Runs f on the lane's thread, between commands, when all that is decided is durable: f sees exactly what the journal holds.

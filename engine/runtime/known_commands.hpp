@@ -18,7 +18,7 @@ class KnownCommands {
  public:
   struct Known {
     std::uint64_t seq = 0;
-    std::uint64_t request_hash = 0;   // first 8 bytes
+    std::uint64_t request_hash = 0;  // first 8 bytes
   };
   static constexpr std::int64_t window_micros = std::int64_t{30} * 24 * 3600 * 1'000'000;
 
@@ -42,11 +42,16 @@ class KnownCommands {
   struct Hasher {
     std::size_t operator()(const Id16& id) const;
   };
-  struct Row { Id16 key; Known known; std::int64_t recorded_micros; bool source; };
+  struct Row {
+    Id16 key;
+    Known known;
+    std::int64_t recorded_micros;
+    bool source;
+  };
   void forget_before(std::int64_t micros);
 
   boost::unordered_flat_map<Id16, Known, Hasher> ids_, sources_;
-  std::deque<std::pair<std::int64_t, Id16>> by_time_;   // recorded, ascending
+  std::deque<std::pair<std::int64_t, Id16>> by_time_;  // recorded, ascending
   std::vector<Row> new_rows_;
 };
 

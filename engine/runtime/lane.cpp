@@ -6,10 +6,13 @@ namespace o2c {
 
 /// A batch on its way and who waits for its entries.
 struct Lane::InFlight {
-  struct Caller { ReplySink* sink; std::uint64_t tag; };
+  struct Caller {
+    ReplySink* sink;
+    std::uint64_t tag;
+  };
   explicit InFlight(LaneId lane) : batch(std::make_shared<FrameBatch>(lane)) {}
   SharedBatch batch;
-  std::vector<Caller> callers;   // parallel to the batch's entries
+  std::vector<Caller> callers;  // parallel to the batch's entries
 };
 
 Lane::Lane(LaneId id, Journal& journal, StateStore& store, Clock& clock, LaneOptions options, BatchSink sink)
@@ -23,12 +26,13 @@ const CompanyState* Lane::company(std::string_view id) const {
 
 Date Lane::today(std::string_view company) {
   const Instant now{std::max(last_recorded_.micros, clock_.now().micros)};
-  constexpr std::int64_t quarter_hour = std::int64_t{900} * 1'000'000;   // no zone changes its offset at a finer grain
+  constexpr std::int64_t quarter_hour = std::int64_t{900} * 1'000'000;  // no zone changes its offset at a finer grain
   auto at = days_.find(company);
   if (at == days_.end()) at = days_.emplace(std::string(company), CachedDay{}).first;
   if (at->second.window != now.micros / quarter_hour) {
     const CompanyState* state = this->company(company);
-    const std::string_view zone = state && state->opened() ? std::string_view{state->books().time_zone} : std::string_view{"UTC"};
+    const std::string_view zone =
+        state && state->opened() ? std::string_view{state->books().time_zone} : std::string_view{"UTC"};
     at->second = {now.micros / quarter_hour, clock_.business_date(now, zone)};
   }
   return at->second.date;
@@ -39,7 +43,8 @@ void Lane::handle(Request request) {
   if (answer_known(request)) return;
   const fb::Command& command = request.view();
   const Instant recorded_at{std::max(last_recorded_.micros + 1, clock_.now().micros)};
-  if (command.issued_at() && !command.source_key() && from_fb(*command.issued_at()) < known_.oldest_known(recorded_at)) {
+  if (command.issued_at() && !command.source_key() &&
+      from_fb(*command.issued_at()) < known_.oldest_known(recorded_at)) {
     if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
     return;
   }
@@ -59,7 +64,8 @@ bool Lane::answer_known(const Request& request) {
   std::uint64_t hash = 0;
   std::memcpy(&hash, request.hash.bytes.data(), 8);
   if (known->request_hash == hash || O2C_BUG(other_content_is_a_repeat)) answer_repeat(request, known->seq);
-  else if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = known->seq});
+  else if (request.sink)
+    request.sink->reply(request.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = known->seq});
   return true;
 }
 
@@ -80,7 +86,8 @@ void Lane::reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, 
   SharedBatch batch;
   {
     const std::lock_guard lock(mutex_);
-    const auto at = std::partition_point(recent_.begin(), recent_.end(), [seq](const SharedBatch& b) { return b->last_seq() < seq; });
+    const auto at = std::partition_point(recent_.begin(), recent_.end(),
+                                         [seq](const SharedBatch& b) { return b->last_seq() < seq; });
     if (at != recent_.end() && (*at)->first_seq() <= seq) batch = *at;
   }
   Reply reply{.status = Reply::Status::decided, .repeat = repeat, .lane = id_, .seq = seq};
@@ -88,7 +95,8 @@ void Lane::reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, 
   sink->reply(tag, reply);
 }
 
-void Lane::remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq, Instant recorded_at) {
+void Lane::remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq,
+                    Instant recorded_at) {
   KnownCommands::Known known{seq, 0};
   std::memcpy(&known.request_hash, hash.bytes.data(), 8);
   known_.add(KnownCommands::key_of(company, Id16::from(*command.command_id())), known, recorded_at);
@@ -108,11 +116,13 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   } else {
     verdict = decide(state, Context{company, view(command.actor()), recorded_at, day}, command, decision_);
   }
-  if (!verdict) decision_.clear(), builder_.Clear();   // whatever was added counts for nothing
-  if (O2C_BUG(refusal_draws_number) && !verdict && command.body_type() == fb::CommandBody::IssueInvoice) ++state.series.change_or_add("INV").last;
+  if (!verdict) decision_.clear(), builder_.Clear();  // whatever was added counts for nothing
+  if (O2C_BUG(refusal_draws_number) && !verdict && command.body_type() == fb::CommandBody::IssueInvoice)
+    ++state.series.change_or_add("INV").last;
 
   flatbuffers::Offset<fb::Refused> refused;
-  if (!verdict) refused = fb::CreateRefused(builder_, verdict.code, put(builder_, verdict.place), put(builder_, verdict.detail));
+  if (!verdict)
+    refused = fb::CreateRefused(builder_, verdict.code, put(builder_, verdict.place), put(builder_, verdict.detail));
   flatbuffers::Offset<fb::Answer> answer;
   if (verdict && !decision_.answer_id().empty()) {
     const auto id = put(builder_, decision_.answer_id());
@@ -125,7 +135,8 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   const fb::Hash32 no_hash{}, command_hash = request.hash.to_fb();
   const fb::Instant recorded = to_fb(recorded_at);
   const fb::Date business_date = to_fb(day);
-  builder_.Finish(fb::CreateEntry(builder_, id_, seq_ + 1, epoch_, &no_hash, &recorded, fb::EntryKind::command, nullptr, &business_date, &command_hash, source,
+  builder_.Finish(fb::CreateEntry(builder_, id_, seq_ + 1, epoch_, &no_hash, &recorded, fb::EntryKind::command, nullptr,
+                                  &business_date, &command_hash, source,
                                   verdict ? fb::Outcome::accepted : fb::Outcome::refused, refused, events, answer));
 
   if (!current_) current_ = std::make_shared<InFlight>(id_);
@@ -138,12 +149,15 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
     for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
   }
   remember(company, command, request.hash, seq_, recorded_at);
-  if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();   // only now its time zone is known
+  if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();  // only now its time zone is known
   if (O2C_BUG(acknowledged_before_durable) && request.sink) {
     current_->callers.back().sink = nullptr;
-    request.sink->reply(request.tag, Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
+    request.sink->reply(request.tag,
+                        Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
   }
-  if (current_->batch->size() >= options_.batch_entries_max || current_->batch->bytes().size() >= options_.batch_bytes_max) flush(true);
+  if (current_->batch->size() >= options_.batch_entries_max ||
+      current_->batch->bytes().size() >= options_.batch_bytes_max)
+    flush(true);
 }
 
 bool Lane::has_batch() const { return current_ && !current_->batch->empty(); }
@@ -154,7 +168,8 @@ void Lane::flush(bool force) {
   current_.reset();
   in_flight_.fetch_add(1, std::memory_order_acq_rel);
   SharedBatch batch = leaving->batch;
-  journal_.append(std::move(batch), [this, leaving](const SharedBatch&, AppendStatus status) { done(*leaving, status); });
+  journal_.append(std::move(batch),
+                  [this, leaving](const SharedBatch&, AppendStatus status) { done(*leaving, status); });
 }
 
 void Lane::done(InFlight& in_flight, AppendStatus status) {
@@ -170,7 +185,10 @@ void Lane::done(InFlight& in_flight, AppendStatus status) {
       recent_.pop_front();
     }
     for (std::size_t i = 0; i < waiting_.size();) {
-      if (waiting_[i].seq > batch->last_seq()) { ++i; continue; }
+      if (waiting_[i].seq > batch->last_seq()) {
+        ++i;
+        continue;
+      }
       released.push_back(waiting_[i]);
       waiting_[i] = waiting_.back();
       waiting_.pop_back();
@@ -184,7 +202,8 @@ void Lane::done(InFlight& in_flight, AppendStatus status) {
     const auto& caller = in_flight.callers[i];
     if (!caller.sink) continue;
     Reply reply{.status = Reply::Status::unknown, .lane = id_, .seq = batch->first_seq() + i};
-    if (status == AppendStatus::durable || O2C_BUG(unknown_answered_as_decided)) reply.status = Reply::Status::decided, reply.frame = batch->at(i);
+    if (status == AppendStatus::durable || O2C_BUG(unknown_answered_as_decided))
+      reply.status = Reply::Status::decided, reply.frame = batch->at(i);
     caller.sink->reply(caller.tag, reply);
   }
   for (const Waiting& w : released) {

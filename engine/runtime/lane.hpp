@@ -19,7 +19,7 @@ struct LaneOptions {
   std::size_t batch_entries_max = 256;
   std::size_t batch_bytes_max = 1 << 20;
   std::size_t batches_in_flight_max = 8;
-  std::size_t recent_bytes_max = std::size_t{64} << 20;   // decided entries kept for repeats
+  std::size_t recent_bytes_max = std::size_t{64} << 20;  // decided entries kept for repeats
 };
 
 /// One sequence: decides the commands of its companies one after another on state in memory, hands batches of entries to the journal, and
@@ -76,7 +76,11 @@ class Lane {
 
  private:
   struct InFlight;
-  struct Waiting { std::uint64_t seq; ReplySink* sink; std::uint64_t tag; };
+  struct Waiting {
+    std::uint64_t seq;
+    ReplySink* sink;
+    std::uint64_t tag;
+  };
 
   bool answer_known(const Request& request);
   void answer_repeat(const Request& request, std::uint64_t seq);
@@ -86,7 +90,8 @@ class Lane {
   void done(InFlight& in_flight, AppendStatus status);
   Result<void> load_checkpoint();
   Result<std::uint64_t> replay();
-  void remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq, Instant recorded_at);
+  void remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq,
+                Instant recorded_at);
 
   const LaneId id_;
   Journal& journal_;
@@ -98,20 +103,23 @@ class Lane {
   std::map<std::string, CompanyState, std::less<>> companies_;
   KnownCommands known_;
   std::uint64_t epoch_ = 0, seq_ = 0, checkpoint_seq_ = 0;
-  Hash32 checkpoint_hash_;                  // of the entry that the loaded checkpoint stands on
+  Hash32 checkpoint_hash_;  // of the entry that the loaded checkpoint stands on
   Instant last_recorded_{};
   flatbuffers::FlatBufferBuilder builder_{4096};
   Decision decision_{builder_};
   std::shared_ptr<InFlight> current_;
-  struct CachedDay { std::int64_t window = -1; Date date; };
+  struct CachedDay {
+    std::int64_t window = -1;
+    Date date;
+  };
   std::map<std::string, CachedDay, std::less<>> days_;
 
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<bool> lost_{false};
-  std::mutex mutex_;                        // guards what both threads touch below
+  std::mutex mutex_;  // guards what both threads touch below
   std::vector<Waiting> waiting_;
-  std::deque<SharedBatch> recent_;          // durable batches, newest last
+  std::deque<SharedBatch> recent_;  // durable batches, newest last
   std::size_t recent_bytes_ = 0;
 };
 

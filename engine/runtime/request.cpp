@@ -39,7 +39,8 @@ std::uint32_t murmur2(Bytes data) {
 
 Result<Request> check_command(Bytes command) {
   if (command.size() > frame_limit / 2) return invalid("command: larger than 384 KiB");
-  if (reinterpret_cast<std::uintptr_t>(command.data()) % 8 != 0) return invalid("command: its buffer is not aligned to 8 bytes");
+  if (reinterpret_cast<std::uintptr_t>(command.data()) % 8 != 0)
+    return invalid("command: its buffer is not aligned to 8 bytes");
   flatbuffers::Verifier verifier(command.data(), command.size(), 32, 10'000);
   if (!verifier.VerifyBuffer<fb::Command>(nullptr)) return invalid("command: not a valid FlatBuffer of type Command");
   Request request;
@@ -47,12 +48,16 @@ Result<Request> check_command(Bytes command) {
   const fb::Command& view = request.view();
   if (!valid_id(view.company(), 64)) return invalid("/company: 1 to 64 bytes without control characters");
   if (!valid_id(view.actor(), 64)) return invalid("/actor: 1 to 64 bytes without control characters");
-  if (view.source_key() && !valid_id(view.source_key(), 256)) return invalid("/source_key: 1 to 256 bytes without control characters");
-  if (view.body_type() == fb::CommandBody::NONE || fb::EnumNameCommandBody(view.body_type())[0] == '\0') return invalid("/body: unknown command");
+  if (view.source_key() && !valid_id(view.source_key(), 256))
+    return invalid("/source_key: 1 to 256 bytes without control characters");
+  if (view.body_type() == fb::CommandBody::NONE || fb::EnumNameCommandBody(view.body_type())[0] == '\0')
+    return invalid("/body: unknown command");
   request.hash = sha256(command);
   return request;
 }
 
-LaneId lane_of(std::string_view company, std::uint32_t lanes) { return (murmur2(bytes_of(company)) & 0x7fffffffU) % lanes; }
+LaneId lane_of(std::string_view company, std::uint32_t lanes) {
+  return (murmur2(bytes_of(company)) & 0x7fffffffU) % lanes;
+}
 
 }  // namespace o2c

@@ -18,10 +18,10 @@ struct Reply {
     unavailable,  // the lane is closed; nothing happened
   };
   Status status = Status::unavailable;
-  bool repeat = false;               // decided before: this is the first answer again
+  bool repeat = false;  // decided before: this is the first answer again
   LaneId lane = 0;
-  std::uint64_t seq = 0;             // of the entry, 0 without one
-  FrameView frame;                   // valid during the call; empty for a repeat whose entry has to be read from the journal
+  std::uint64_t seq = 0;  // of the entry, 0 without one
+  FrameView frame;        // valid during the call; empty for a repeat whose entry has to be read from the journal
 };
 
 /// Takes replies. Called once for each request, from a thread of the journal or of the lane: be quick, do not call the engine.
@@ -33,11 +33,11 @@ class ReplySink {
 
 /// A checked command on its way to a lane.
 struct Request {
-  Bytes command;                             // 8-byte aligned, verified by check_command
-  Hash32 hash;                               // SHA-256 of `command`
-  std::shared_ptr<const void> owner;         // keeps `command` alive; empty when the caller does until the reply
+  Bytes command;                      // 8-byte aligned, verified by check_command
+  Hash32 hash;                        // SHA-256 of `command`
+  std::shared_ptr<const void> owner;  // keeps `command` alive; empty when the caller does until the reply
   fb::SourceKind source = fb::SourceKind::api;
-  ReplySink* sink = nullptr;                 // may be null: nobody waits
+  ReplySink* sink = nullptr;  // may be null: nobody waits
   std::uint64_t tag = 0;
   const fb::Command& view() const { return *flatbuffers::GetRoot<fb::Command>(command.data()); }
 };

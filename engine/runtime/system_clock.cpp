@@ -8,7 +8,7 @@ namespace {
 const date::time_zone* find_zone(std::string_view name) {
   try {
     return date::locate_zone(std::string(name));
-  } catch (const std::exception&) {   // the library's only way to say that it knows no such zone
+  } catch (const std::exception&) {  // the library's only way to say that it knows no such zone
     return nullptr;
   }
 }
@@ -21,7 +21,8 @@ Instant SystemClock::now() {
 }
 
 Date SystemClock::business_date(Instant instant, std::string_view time_zone) {
-  const std::chrono::sys_time<std::chrono::seconds> utc{std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds{instant.micros})};
+  const std::chrono::sys_time<std::chrono::seconds> utc{
+      std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds{instant.micros})};
   const date::time_zone* zone = find_zone(time_zone);
   const std::chrono::seconds offset = zone ? zone->get_info(utc).offset : std::chrono::seconds{0};
   return std::chrono::floor<std::chrono::days>(utc + offset);

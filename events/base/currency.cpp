@@ -4,14 +4,30 @@ namespace o2c {
 
 int minor_digits(Currency currency) {
   switch (currency) {
-    case Currency::BIF: case Currency::CLP: case Currency::DJF: case Currency::GNF: case Currency::ISK: case Currency::JPY:
-    case Currency::KMF: case Currency::KRW: case Currency::PYG: case Currency::RWF: case Currency::UGX: case Currency::VND:
-    case Currency::VUV: case Currency::XAF: case Currency::XOF: case Currency::XPF:
-      return 0;
-    case Currency::BHD: case Currency::IQD: case Currency::JOD: case Currency::KWD: case Currency::LYD: case Currency::OMR: case Currency::TND:
-      return 3;
-    default:
-      return 2;
+    case Currency::BIF:
+    case Currency::CLP:
+    case Currency::DJF:
+    case Currency::GNF:
+    case Currency::ISK:
+    case Currency::JPY:
+    case Currency::KMF:
+    case Currency::KRW:
+    case Currency::PYG:
+    case Currency::RWF:
+    case Currency::UGX:
+    case Currency::VND:
+    case Currency::VUV:
+    case Currency::XAF:
+    case Currency::XOF:
+    case Currency::XPF: return 0;
+    case Currency::BHD:
+    case Currency::IQD:
+    case Currency::JOD:
+    case Currency::KWD:
+    case Currency::LYD:
+    case Currency::OMR:
+    case Currency::TND: return 3;
+    default: return 2;
   }
 }
 

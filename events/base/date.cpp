@@ -37,7 +37,8 @@ std::optional<Date> parse_date(std::string_view text) {
 
 std::string format_date(Date date) {
   const std::chrono::year_month_day ymd{date};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                     static_cast<unsigned>(ymd.day()));
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {
@@ -64,7 +65,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
     if (oh < 0 || oh > 14 || om < 0 || om > 59 || !has(text, at + 3, ':') || text.size() != at + 6) return std::nullopt;
     offset_minutes = (oh * 60 + om) * (text[at] == '-' ? -1 : 1);
   }
-  const std::int64_t seconds = std::int64_t{days_of(*date)} * 86400 + hour * 3600 + minute * 60 + second - offset_minutes * 60;
+  const std::int64_t seconds =
+      std::int64_t{days_of(*date)} * 86400 + hour * 3600 + minute * 60 + second - offset_minutes * 60;
   return Instant{seconds * 1'000'000 + fraction};
 }
 
@@ -73,8 +75,8 @@ std::string format_instant(Instant instant) {
   std::int64_t rest = instant.micros % 86'400'000'000;
   if (rest < 0) rest += 86'400'000'000, --days;
   const std::int64_t seconds = rest / 1'000'000;
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:06}Z", format_date(date_of(static_cast<std::int32_t>(days))), seconds / 3600, seconds / 60 % 60,
-                     seconds % 60, rest % 1'000'000);
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:06}Z", format_date(date_of(static_cast<std::int32_t>(days))),
+                     seconds / 3600, seconds / 60 % 60, seconds % 60, rest % 1'000'000);
 }
 
 Date end_of_month(Date date) {

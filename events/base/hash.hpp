@@ -10,20 +10,30 @@
 namespace o2c {
 
 using Bytes = std::span<const std::uint8_t>;
-inline Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+inline Bytes bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 inline std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 /// 16 bytes that a client made: the id of a command.
 struct Id16 {
   std::array<std::uint8_t, 16> bytes{};
   auto operator<=>(const Id16&) const = default;
-  static Id16 from(const fb::Id16& id) { Id16 out; for (std::size_t i = 0; i < 16; ++i) out.bytes[i] = id.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i)); return out; }
+  static Id16 from(const fb::Id16& id) {
+    Id16 out;
+    for (std::size_t i = 0; i < 16; ++i) out.bytes[i] = id.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i));
+    return out;
+  }
   fb::Id16 to_fb() const { return fb::Id16{flatbuffers::make_span(bytes)}; }
 };
 struct Hash32 {
   std::array<std::uint8_t, 32> bytes{};
   auto operator<=>(const Hash32&) const = default;
-  static Hash32 from(const fb::Hash32& h) { Hash32 out; for (std::size_t i = 0; i < 32; ++i) out.bytes[i] = h.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i)); return out; }
+  static Hash32 from(const fb::Hash32& h) {
+    Hash32 out;
+    for (std::size_t i = 0; i < 32; ++i) out.bytes[i] = h.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i));
+    return out;
+  }
   fb::Hash32 to_fb() const { return fb::Hash32{flatbuffers::make_span(bytes)}; }
 };
 

@@ -31,15 +31,19 @@ struct Money {
 };
 
 /// "113000.00"
-inline std::string format_amount(std::int64_t amount_minor, Currency currency) { return format_decimal(amount_minor, minor_digits(currency)); }
+inline std::string format_amount(std::int64_t amount_minor, Currency currency) {
+  return format_decimal(amount_minor, minor_digits(currency));
+}
 /// "113000.00 CNY"
-inline std::string format_money(Money m) { return format_amount(m.amount_minor, m.currency) + " " + std::string(currency_code(m.currency)); }
+inline std::string format_money(Money m) {
+  return format_amount(m.amount_minor, m.currency) + " " + std::string(currency_code(m.currency));
+}
 
 /// Scales of the other figures.
 inline constexpr int quantity_decimals = 6;
 inline constexpr int price_decimals = 6;
 inline constexpr int rate_decimals = 9;
-inline constexpr int percent_decimals = 4;   // 13 % = 130000 ppm = "13.0000" percent
+inline constexpr int percent_decimals = 4;  // 13 % = 130000 ppm = "13.0000" percent
 inline constexpr std::int64_t one_quantity = 1'000'000;
 inline constexpr std::int64_t one_ppm = 1'000'000;
 

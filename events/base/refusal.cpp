@@ -17,7 +17,8 @@ constexpr Text texts[] = {
     {Refusal::none, "not refused", "未被拒绝"},
     {Refusal::company_unknown, "the company has not been opened", "公司尚未建账", true},
     {Refusal::company_exists, "the company is open already", "公司已建账"},
-    {Refusal::command_too_old, "the command was issued before the window in which repeats are remembered", "命令签发时间早于去重窗口"},
+    {Refusal::command_too_old, "the command was issued before the window in which repeats are remembered",
+     "命令签发时间早于去重窗口"},
     {Refusal::invalid_value, "a value is outside what its field allows", "字段取值无效"},
     {Refusal::number_range, "a figure does not fit into 64 bits", "数值超出范围"},
     {Refusal::currency_unknown, "the currency is missing or unknown", "币种缺失或未知"},
@@ -55,7 +56,8 @@ constexpr Text texts[] = {
     {Refusal::order_on_hold, "the order is on hold", "订单处于冻结状态", true},
     {Refusal::already_done, "it has been done already", "此操作已完成"},
     {Refusal::period_closed, "the period is closed already", "会计期间已结账"},
-    {Refusal::dated_before_its_cause, "a fact may not be dated before the facts it refers to", "日期早于其所依据的事实"},
+    {Refusal::dated_before_its_cause, "a fact may not be dated before the facts it refers to",
+     "日期早于其所依据的事实"},
     {Refusal::has_applications, "cash is applied; undo the application first", "存在核销记录，请先撤销核销"},
     {Refusal::nothing_to_do, "nothing is left to be done", "没有可处理的内容", true},
     {Refusal::not_authorised, "the actor has no role that allows it", "操作人无此权限"},
@@ -93,7 +95,9 @@ const Text& text_of(Refusal code) {
 }  // namespace
 
 std::string_view refusal_name(Refusal code) { return fb::EnumNameRefusalCode(code); }
-std::string_view refusal_text(Refusal code, Language language) { return language == Language::zh ? text_of(code).zh : text_of(code).en; }
+std::string_view refusal_text(Refusal code, Language language) {
+  return language == Language::zh ? text_of(code).zh : text_of(code).en;
+}
 bool refusal_may_pass_later(Refusal code) { return text_of(code).may_pass_later; }
 
 }  // namespace o2c

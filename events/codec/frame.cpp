@@ -19,18 +19,19 @@ void store32(std::uint8_t* at, std::size_t value) {
 std::size_t padded(std::size_t size) { return (size + 7) / 8 * 8; }
 
 /// An entry nested deeper or with more tables than this was not written by us.
-template <class T>
-bool verify(Bytes bytes) {
+template <class T> bool verify(Bytes bytes) {
   flatbuffers::Verifier verifier(bytes.data(), bytes.size(), 32, 100'000);
   return verifier.VerifyBuffer<T>(nullptr);
 }
 
 Result<FrameView> check_full(FrameView view) {
-  if (crc32c(view.frame.subspan(8)) != load32(view.frame.data() + 4)) return integrity("frame: checksum (CRC32C) does not match its bytes");
+  if (crc32c(view.frame.subspan(8)) != load32(view.frame.data() + 4))
+    return integrity("frame: checksum (CRC32C) does not match its bytes");
   if (!verify<fb::Entry>(view.entry_bytes)) return integrity("frame: entry is not a valid FlatBuffer");
   const fb::Entry& entry = *flatbuffers::GetRoot<fb::Entry>(view.entry_bytes.data());
   if (view.command_bytes.empty()) return view;
-  if (!verify<fb::Command>(view.command_bytes)) return integrity(fmt::format("entry {}: command is not a valid FlatBuffer", entry.seq()));
+  if (!verify<fb::Command>(view.command_bytes))
+    return integrity(fmt::format("entry {}: command is not a valid FlatBuffer", entry.seq()));
   if (!entry.command_hash() || Hash32::from(*entry.command_hash()) != sha256(view.command_bytes)) {
     return integrity(fmt::format("entry {}: command_hash does not match the command's bytes", entry.seq()));
   }
@@ -49,8 +50,10 @@ Hash32 genesis_hash(const Id16& journal_id, std::uint32_t lane) {
 Result<FrameView> read_frame(Bytes bytes, Check check) {
   O2C_ASSERT(reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 == 0);
   if (bytes.size() < frame_header) return integrity("frame: shorter than its header");
-  const std::size_t length = load32(bytes.data()), entry_size = load32(bytes.data() + 8), command_size = load32(bytes.data() + 12);
-  if (length > bytes.size() || length % 8 != 0 || length != frame_header + padded(entry_size) + padded(command_size) || entry_size < 8) {
+  const std::size_t length = load32(bytes.data()), entry_size = load32(bytes.data() + 8),
+                    command_size = load32(bytes.data() + 12);
+  if (length > bytes.size() || length % 8 != 0 || length != frame_header + padded(entry_size) + padded(command_size) ||
+      entry_size < 8) {
     return integrity("frame: lengths do not add up");
   }
   FrameView view;
@@ -83,7 +86,10 @@ void FrameBatch::add_sealed(Bytes frame) {
   const std::size_t at = words_.size();
   words_.resize(at + frame.size() / 8);
   std::memcpy(words_.data() + at, frame.data(), frame.size());
-  if (offsets_.empty()) first_seq_ = flatbuffers::GetRoot<fb::Entry>(reinterpret_cast<const std::uint8_t*>(words_.data() + at) + frame_header)->seq();
+  if (offsets_.empty())
+    first_seq_ =
+        flatbuffers::GetRoot<fb::Entry>(reinterpret_cast<const std::uint8_t*>(words_.data() + at) + frame_header)
+            ->seq();
   offsets_.push_back(at);
 }
 

@@ -22,17 +22,17 @@ Hash32 genesis_hash(const Id16& journal_id, std::uint32_t lane);
 
 /// A decoded frame. The pointers point into the bytes it was read from.
 struct FrameView {
-  Bytes frame;                        // header included
+  Bytes frame;  // header included
   const fb::Entry* entry = nullptr;
-  const fb::Command* command = nullptr;   // none for entries of the lane itself
+  const fb::Command* command = nullptr;  // none for entries of the lane itself
   Bytes entry_bytes;
   Bytes command_bytes;
-  Hash32 hash() const { return sha256(entry_bytes); }   // of this entry; the next one names it
+  Hash32 hash() const { return sha256(entry_bytes); }  // of this entry; the next one names it
 };
 
 enum class Check {
-  full,      // CRC, FlatBuffers verifier, command hash: bytes from a disk or a wire
-  trusted,   // lengths only: bytes that this process wrote and still holds
+  full,     // CRC, FlatBuffers verifier, command hash: bytes from a disk or a wire
+  trusted,  // lengths only: bytes that this process wrote and still holds
 };
 
 /// Frame = length, crc32c, entry size, command size (u32, little endian), entry, command; both padded to 8 bytes, zero filled.
@@ -68,8 +68,8 @@ class FrameBatch {
  private:
   std::uint32_t lane_;
   std::uint64_t first_seq_ = 0;
-  std::vector<std::uint64_t> words_;    // 64-bit words keep every frame aligned
-  std::vector<std::size_t> offsets_;    // in words
+  std::vector<std::uint64_t> words_;  // 64-bit words keep every frame aligned
+  std::vector<std::size_t> offsets_;  // in words
 };
 
 /// The reader's rule: which entries of a log count. One for writers, read models, tools and followers.
@@ -77,8 +77,8 @@ class Chain {
  public:
   enum class Verdict {
     counts,
-    ignored,   // a stale writer's entry: harmless, counted as a metric
-    alarm,     // cannot happen in an unharmed log: stop
+    ignored,  // a stale writer's entry: harmless, counted as a metric
+    alarm,    // cannot happen in an unharmed log: stop
   };
   explicit Chain(Tip tip) : tip_(tip) {}
   /// Judges the next entry of the log and, if it counts, moves the tip.

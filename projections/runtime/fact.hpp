@@ -11,10 +11,10 @@ using LaneIndex = std::uint32_t;
 
 /// One event as a read model sees it: the stored event and where it lies. The views live as long as the call.
 struct Fact {
-  std::uint64_t seq = 0;              // entry
-  std::uint32_t index = 0;            // event within the entry
+  std::uint64_t seq = 0;    // entry
+  std::uint32_t index = 0;  // event within the entry
   Instant recorded_at;
-  Date business_date;                 // company's day when it was recorded
+  Date business_date;  // company's day when it was recorded
   std::string_view actor;
   Id16 command_id;
   const fb::Event* event = nullptr;
@@ -26,10 +26,10 @@ struct Fact {
 struct Contribution {
   std::uint64_t seq = 0;
   std::uint32_t index = 0;
-  std::int64_t amount = 0;            // in the figure's own unit (minor units, days, count)
+  std::int64_t amount = 0;  // in the figure's own unit (minor units, days, count)
 };
 
-enum class Basis { posting, business };   // by posted_on or by occurred_on
+enum class Basis { posting, business };  // by posted_on or by occurred_on
 
 /// At which date and with which knowledge a report is made: only entries up to `known` count, of these only facts dated up to `as_of`.
 struct View {

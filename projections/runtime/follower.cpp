@@ -4,7 +4,8 @@ namespace o2c {
 namespace {
 
 /// Folds every durable entry of every lane that the models have not seen.
-Result<std::uint64_t> fold_rest(Journal& journal, ReadModels& models, std::uint32_t lanes, const std::function<void(std::uint64_t)>& progress) {
+Result<std::uint64_t> fold_rest(Journal& journal, ReadModels& models, std::uint32_t lanes,
+                                const std::function<void(std::uint64_t)>& progress) {
   std::uint64_t entries = 0;
   for (LaneIndex lane = 0; lane < lanes; ++lane) {
     const auto read = journal.read(lane, models.position(lane) + 1, [&](const FrameView& frame) {
@@ -51,7 +52,7 @@ void Follower::run() {
     {
       std::unique_lock lock(queue_mutex_);
       arrived_.wait(lock, [&] { return stop_ || !queue_.empty(); });
-      if (queue_.empty()) return;   // stopped and everything folded
+      if (queue_.empty()) return;  // stopped and everything folded
       taken.swap(queue_);
     }
     for (const SharedBatch& batch : taken) {

@@ -34,7 +34,10 @@ class Follower {
 
   /// Builds the models anew from entry 1 beside the live ones, brings both to the same position and compares. On equal hashes the new
   /// ones take over.  returns  the two hashes, live first.  progress: entries done.
-  struct Rebuilt { Hash32 live, rebuilt; std::uint64_t entries = 0; };
+  struct Rebuilt {
+    Hash32 live, rebuilt;
+    std::uint64_t entries = 0;
+  };
   Result<Rebuilt> rebuild(Journal& journal, const std::function<void(std::uint64_t)>& progress);
 
  private:

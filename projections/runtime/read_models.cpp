@@ -46,7 +46,9 @@ Hash32 ReadModels::content_hash() const {
   Sha256 hash;
   for (const auto& [id, models] : companies_) {
     hash.update(fmt::format("{}:{};", id.size(), id));
-    for (const Hash32& part : {models.receivables.content_hash(), models.sales.content_hash(), models.ledger.content_hash()}) hash.update(Bytes{part.bytes});
+    for (const Hash32& part :
+         {models.receivables.content_hash(), models.sales.content_hash(), models.ledger.content_hash()})
+      hash.update(Bytes{part.bytes});
   }
   return hash.finish();
 }

@@ -17,7 +17,7 @@ struct CompanyModels {
   Sales sales;
   Ledger ledger;
   LaneIndex lane = 0;
-  std::map<std::string, std::uint64_t, std::less<>> marks;   // name -> seq
+  std::map<std::string, std::uint64_t, std::less<>> marks;  // name -> seq
 };
 
 /// All read models of an instance: a fold of the journal and of nothing else. Followed live, or built anew beside the live one.
@@ -39,7 +39,9 @@ class ReadModels {
   Hash32 content_hash() const;
 
  private:
-  struct LaneTime { std::vector<Instant> recorded; };   // by seq − 1
+  struct LaneTime {
+    std::vector<Instant> recorded;
+  };  // by seq − 1
   std::vector<LaneTime> lanes_;
   std::map<std::string, CompanyModels, std::less<>> companies_;
 };

@@ -16,7 +16,7 @@ std::string cell_text(const Cell& cell) {
 Hash32 report_hash(const Report& report) {
   Sha256 hash;
   const auto put = [&hash](std::string_view text) {
-    hash.update(fmt::format("{}:", text.size()));   // lengths keep neighbours apart
+    hash.update(fmt::format("{}:", text.size()));  // lengths keep neighbours apart
     hash.update(text);
   };
   put(report.name);

@@ -30,8 +30,8 @@ inline Cell ratio_cell(Int128 numerator, Int128 denominator, int decimals) {
 }
 
 struct Column {
-  std::string name;               // stable, snake_case: CSV header and JSON key
-  std::string title_en, title_zh; // for tables
+  std::string name;                // stable, snake_case: CSV header and JSON key
+  std::string title_en, title_zh;  // for tables
 };
 
 /// Rows that answer a question; the same bytes for the same journal, date and position.

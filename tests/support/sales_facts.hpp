@@ -9,8 +9,7 @@
 namespace o2c::test {
 
 /// Calls f(fact) for every event from entry `from` on; the sequence counts the accepted commands.
-template <class F>
-void each_fact(const Books& books, F&& f, std::uint64_t from = 1) {
+template <class F> void each_fact(const Books& books, F&& f, std::uint64_t from = 1) {
   Fact fact;
   for (fact.seq = from; fact.seq <= books.entries().size(); ++fact.seq) {
     fact.index = 0;
@@ -22,14 +21,15 @@ void each_fact(const Books& books, F&& f, std::uint64_t from = 1) {
     }
   }
 }
-template <class Model>
-Model folded(const Books& books) {
+template <class Model> Model folded(const Books& books) {
   Model model;
   each_fact(books, [&](const Fact& fact) { model.fold(fact); });
   return model;
 }
 
-inline View view_at(std::string_view as_of, std::uint64_t known = ~std::uint64_t{0}, Basis basis = Basis::posting) { return {day(as_of), known, basis}; }
+inline View view_at(std::string_view as_of, std::uint64_t known = ~std::uint64_t{0}, Basis basis = Basis::posting) {
+  return {day(as_of), known, basis};
+}
 
 /// The cell's text in the first row whose leading cells have these texts.
 inline std::string cell_of(const Report& report, const std::vector<std::string>& row_begins, std::string_view column) {

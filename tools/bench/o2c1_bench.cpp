@@ -64,7 +64,8 @@ struct WritePath {
 
   static Result<std::unique_ptr<WritePath>> open(const std::filesystem::path& directory, std::uint32_t lanes) {
     auto path = std::make_unique<WritePath>();
-    auto journal = open_embedded_journal({.path = directory, .lanes = lanes, .now = [p = path.get()] { return p->clock.now(); }});
+    auto journal =
+        open_embedded_journal({.path = directory, .lanes = lanes, .now = [p = path.get()] { return p->clock.now(); }});
     if (!journal) return journal.error();
     path->journal = std::move(*journal);
     std::vector<std::unique_ptr<StateStore>> stores;
@@ -91,7 +92,8 @@ struct WritePath {
       engine->submit_waiting({&*request, 1});
     }
     tally.wait(workload.setup().size());
-    if (tally.accepted != workload.setup().size()) return integrity(fmt::format("setup: {} refused, {} failed", tally.refused.load(), tally.failed.load()));
+    if (tally.accepted != workload.setup().size())
+      return integrity(fmt::format("setup: {} refused, {} failed", tally.refused.load(), tally.failed.load()));
     return {};
   }
 };
@@ -114,17 +116,23 @@ Result<void> offer(Engine& engine, std::span<const Bytes> commands, ReplySink& s
 }
 
 Result<void> check_result(WritePath& path, const O2c1Workload& workload, const Tally& tally) {
-  if (tally.failed > 0 || tally.refused != workload.expected_refused() || tally.repeats != workload.expected_repeats() ||
+  if (tally.failed > 0 || tally.refused != workload.expected_refused() ||
+      tally.repeats != workload.expected_repeats() ||
       tally.accepted != workload.expected_entries() - workload.expected_refused()) {
-    return integrity(fmt::format("o2c-1: {} accepted, {} refused, {} repeats, {} failed; {} refused and {} repeats were due", tally.accepted.load(), tally.refused.load(),
-                                 tally.repeats.load(), tally.failed.load(), workload.expected_refused(), workload.expected_repeats()));
+    return integrity(
+        fmt::format("o2c-1: {} accepted, {} refused, {} repeats, {} failed; {} refused and {} repeats were due",
+                    tally.accepted.load(), tally.refused.load(), tally.repeats.load(), tally.failed.load(),
+                    workload.expected_refused(), workload.expected_repeats()));
   }
   std::string wrong;
   path.engine->inspect(O2c1Workload::company, [&](const CompanyState* state) {
     std::int64_t receivables = 0, orders = 0, reserved = 0;
-    for (const Customer& c : state->customers.rows()) receivables += c.exposure.receivables_minor, orders += c.exposure.orders_minor;
-    for (const Product& p : state->products.rows()) for (const StockAt& s : p.stock) reserved += s.reserved;
-    if (receivables != 0 || orders != 0 || reserved != 0) wrong = fmt::format("receivables {}, open orders {}, reserved {}", receivables, orders, reserved);
+    for (const Customer& c : state->customers.rows())
+      receivables += c.exposure.receivables_minor, orders += c.exposure.orders_minor;
+    for (const Product& p : state->products.rows())
+      for (const StockAt& s : p.stock) reserved += s.reserved;
+    if (receivables != 0 || orders != 0 || reserved != 0)
+      wrong = fmt::format("receivables {}, open orders {}, reserved {}", receivables, orders, reserved);
     for (const std::string& broken : broken_identities(*state)) wrong += "; " + broken;
   });
   if (!wrong.empty()) return integrity("o2c-1: " + wrong);
@@ -160,7 +168,8 @@ Result<O2c1Figures> run_o2c1(const O2c1Options& options) {
   return figures;
 }
 
-Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t commands_per_second, std::uint64_t commands) {
+Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t commands_per_second,
+                                 std::uint64_t commands) {
   const O2c1Workload workload(options.cycles);
   auto path = WritePath::open(options.directory, 1);
   if (!path) return path.error();
@@ -176,7 +185,7 @@ Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t comma
     if (!request) return request.error();
     request->sink = &tally;
     request->tag = i;
-    sent[i] = due;   // counted from when it was due: a queue in front is part of the wait
+    sent[i] = due;  // counted from when it was due: a queue in front is part of the wait
     (*path)->engine->submit_waiting({&*request, 1});
   }
   tally.wait(commands);
@@ -184,7 +193,9 @@ Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t comma
   std::vector<std::int64_t> waits;
   for (std::uint64_t i = 0; i < commands; ++i) waits.push_back(microseconds(tally.answered_at(i) - sent[i]));
   std::sort(waits.begin(), waits.end());
-  const auto at = [&](std::uint64_t per_mille) { return waits[std::min<std::size_t>(waits.size() - 1, waits.size() * per_mille / 1000)]; };
+  const auto at = [&](std::uint64_t per_mille) {
+    return waits[std::min<std::size_t>(waits.size() - 1, waits.size() * per_mille / 1000)];
+  };
   return Latencies{at(500), at(990), at(999), waits.back(), commands * 1'000'000 / std::max<std::uint64_t>(elapsed, 1)};
 }
 

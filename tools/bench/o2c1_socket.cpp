@@ -49,7 +49,9 @@ Result<std::unique_ptr<Access>> connect_patiently(const std::filesystem::path& s
   return Error{ErrorCode::unavailable, "the bench's server did not start"};
 }
 
-struct Counted { std::uint64_t accepted = 0, refused = 0, other = 0; };
+struct Counted {
+  std::uint64_t accepted = 0, refused = 0, other = 0;
+};
 
 /// Submits in pieces of `window`, each waited for: window 1 is a clerk who waits for every answer.
 Result<void> run_client(Access& access, std::span<const Request> commands, std::size_t window, Counted& counted) {
@@ -67,8 +69,9 @@ Result<void> run_client(Access& access, std::span<const Request> commands, std::
 
 }  // namespace
 
-Result<std::uint64_t> run_o2c1_socket(const std::filesystem::path& directory, std::uint64_t cycles, unsigned clients, unsigned window) {
-  cycles = cycles / (O2c1Workload::block * clients) * O2c1Workload::block * clients;   // whole blocks for every client
+Result<std::uint64_t> run_o2c1_socket(const std::filesystem::path& directory, std::uint64_t cycles, unsigned clients,
+                                      unsigned window) {
+  cycles = cycles / (O2c1Workload::block * clients) * O2c1Workload::block * clients;  // whole blocks for every client
   const O2c1Workload workload(cycles);
   std::vector<Request> setup, commands;
   for (const Bytes bytes : workload.setup()) setup.push_back(*check_command(bytes));
@@ -98,12 +101,15 @@ Result<std::uint64_t> run_o2c1_socket(const std::filesystem::path& directory, st
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started).count();
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started).count();
   Counted all;
   for (const Counted& c : counted) all.accepted += c.accepted, all.refused += c.refused, all.other += c.other;
   // Repeats of refused commands are refused again, so only the sum is known beforehand.
-  if (failed || all.other > 0 || all.accepted + all.refused != commands.size() || all.refused < workload.expected_refused()) {
-    return integrity(fmt::format("socket: {} accepted, {} refused, {} without outcome of {}", all.accepted, all.refused, all.other, commands.size()));
+  if (failed || all.other > 0 || all.accepted + all.refused != commands.size() ||
+      all.refused < workload.expected_refused()) {
+    return integrity(fmt::format("socket: {} accepted, {} refused, {} without outcome of {}", all.accepted, all.refused,
+                                 all.other, commands.size()));
   }
   return commands.size() * 1'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(elapsed, 1));
 }

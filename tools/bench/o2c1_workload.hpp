@@ -30,7 +30,7 @@ class O2c1Workload {
   void add_command(std::uint64_t cycle, std::uint64_t step);
 
   std::uint64_t cycles_;
-  std::vector<std::unique_ptr<std::uint64_t[]>> arenas_;   // commands lie close together, 8-byte aligned
+  std::vector<std::unique_ptr<std::uint64_t[]>> arenas_;  // commands lie close together, 8-byte aligned
   std::size_t arena_left_ = 0;
   std::uint64_t* arena_at_ = nullptr;
   std::vector<Bytes> setup_, commands_;

@@ -1,8 +1,8 @@
 // Commands as texts, and what is said of their answers.
 #include <cstring>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
@@ -57,7 +57,8 @@ Result<Request> parse_command(std::string_view json, std::string_view actor, std
   auto buffer = parse_table(text, "o2c.fb.Command");
   if (!buffer) {
     // A byte offset in the message means the caller's text, not the one with the added fields.
-    return added.empty() || buffer.error().message.starts_with("/") ? buffer.error() : parse_table(json, "o2c.fb.Command").error();
+    return added.empty() || buffer.error().message.starts_with("/") ? buffer.error()
+                                                                    : parse_table(json, "o2c.fb.Command").error();
   }
   auto owner = std::make_shared<flatbuffers::DetachedBuffer>(std::move(*buffer));
   auto request = check_command({owner->data(), owner->size()});
@@ -67,8 +68,9 @@ Result<Request> parse_command(std::string_view json, std::string_view actor, std
 
 int worst(int a, int b) {
   constexpr auto rank = [](int code) {
-    constexpr int order[] = {0, 1, 3, 2, 4, 5, 6, 7};   // 0 < 1 < 3 < 2 < 4 < 5 < 6 < 7
-    for (int i = 0; i < 8; ++i) if (order[i] == code) return i;
+    constexpr int order[] = {0, 1, 3, 2, 4, 5, 6, 7};  // 0 < 1 < 3 < 2 < 4 < 5 < 6 < 7
+    for (int i = 0; i < 8; ++i)
+      if (order[i] == code) return i;
     return 8;
   };
   return rank(a) >= rank(b) ? a : b;
@@ -76,7 +78,8 @@ int worst(int a, int b) {
 
 int code_of(const Reply& reply) {
   switch (reply.status) {
-    case Reply::Status::decided: return reply.frame.entry && reply.frame.entry->outcome() == fb::Outcome::refused ? 1 : 0;
+    case Reply::Status::decided:
+      return reply.frame.entry && reply.frame.entry->outcome() == fb::Outcome::refused ? 1 : 0;
     case Reply::Status::conflict: return 4;
     case Reply::Status::too_old: return 1;
     default: return 6;

@@ -2,8 +2,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tools/bench/o2c1_bench.hpp"
 #include "tools/bench/o2c1_socket.hpp"
@@ -40,7 +40,8 @@ std::uint64_t report_throughput(const O2c1Options& options) {
     return 0;
   }
   fmt::print("in-process commands/s {}\n", figures->per_second());
-  fmt::print("in-process entries {} refused {} repeats {} in {} ms\n", figures->entries, figures->refused, figures->repeats, figures->elapsed_us / 1000);
+  fmt::print("in-process entries {} refused {} repeats {} in {} ms\n", figures->entries, figures->refused,
+             figures->repeats, figures->elapsed_us / 1000);
   fmt::print("in-process cpu_ns/command {}\n", figures->cpu_us * 1000 / static_cast<std::int64_t>(figures->commands));
   fmt::print("in-process bytes/entry {}\n", figures->journal_bytes / figures->entries);
   fmt::print("in-process peak_memory_mib {}\n", figures->peak_rss_kib / 1024);
@@ -50,7 +51,8 @@ std::uint64_t report_throughput(const O2c1Options& options) {
 bool report_latency(const O2c1Options& options, std::uint64_t rate) {
   const auto l = run_o2c1_paced(options, rate, rate * 3);
   if (!l) return complain(l.error()) == 0;
-  fmt::print("latency at {} commands/s (half load): p50 {} us  p99 {} us  p99.9 {} us  highest {} us\n", l->per_second, l->p50, l->p99, l->p999, l->highest);
+  fmt::print("latency at {} commands/s (half load): p50 {} us  p99 {} us  p99.9 {} us  highest {} us\n", l->per_second,
+             l->p50, l->p99, l->p999, l->highest);
   return true;
 }
 
@@ -58,13 +60,18 @@ bool report_startup(const std::filesystem::path& directory) {
   const auto startup = measure_startup(directory);
   if (!startup) return complain(startup.error()) == 0;
   fmt::print("start-up after kill: {} entries replayed in {} ms\n", startup->entries, startup->elapsed_us / 1000);
-  fmt::print("replay entries/s {}\n", startup->entries * 1'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(startup->elapsed_us, 1)));
+  fmt::print("replay entries/s {}\n",
+             startup->entries * 1'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(startup->elapsed_us, 1)));
   return true;
 }
 
 int bench_o2c1(const BenchOptions& o) {
-  const std::filesystem::path root = o.directory.empty() ? std::filesystem::temp_directory_path() / fmt::format("o2c-bench-{}", getpid()) : std::filesystem::path(o.directory);
-  if (std::filesystem::exists(root)) return complain(Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", root.string())});
+  const std::filesystem::path root =
+      o.directory.empty() ? std::filesystem::temp_directory_path() / fmt::format("o2c-bench-{}", getpid())
+                          : std::filesystem::path(o.directory);
+  if (std::filesystem::exists(root))
+    return complain(
+        Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", root.string())});
   std::filesystem::create_directories(root);
   O2c1Options options{.directory = root / "throughput", .cycles = o.cycles};
   int pipe_ends[2] = {-1, -1};
@@ -78,10 +85,17 @@ int bench_o2c1(const BenchOptions& o) {
   close(pipe_ends[0]);
   close(pipe_ends[1]);
   if (good) good = in_child([&] { return report_startup(options.directory); });
-  if (good && o.latency) good = in_child([&] { return report_latency({.directory = root / "latency", .cycles = std::min<std::uint64_t>(o.cycles, 100'000)}, std::max<std::uint64_t>(rate / 2, 1)); });
+  if (good && o.latency)
+    good = in_child([&] {
+      return report_latency({.directory = root / "latency", .cycles = std::min<std::uint64_t>(o.cycles, 100'000)},
+                            std::max<std::uint64_t>(rate / 2, 1));
+    });
   if (good && o.socket) {
-    for (const auto& [name, clients, window] : {std::tuple{"socket commands/s (16 waiting clients)", 16, 1}, std::tuple{"socket commands/s (1024 in flight)", 1, 1024}}) {
-      const auto per_second = run_o2c1_socket(root / fmt::format("socket-{}", clients), std::min<std::uint64_t>(o.cycles, window == 1 ? 5'000 : 50'000), static_cast<unsigned>(clients), static_cast<unsigned>(window));
+    for (const auto& [name, clients, window] : {std::tuple{"socket commands/s (16 waiting clients)", 16, 1},
+                                                std::tuple{"socket commands/s (1024 in flight)", 1, 1024}}) {
+      const auto per_second = run_o2c1_socket(root / fmt::format("socket-{}", clients),
+                                              std::min<std::uint64_t>(o.cycles, window == 1 ? 5'000 : 50'000),
+                                              static_cast<unsigned>(clients), static_cast<unsigned>(window));
       if (!per_second) {
         good = complain(per_second.error()) == 0;
         break;
@@ -98,8 +112,11 @@ int bench_o2c1(const BenchOptions& o) {
 
 void add_bench_verbs(CLI::App& app, Session& session) {
   auto o = std::make_shared<BenchOptions>();
-  CLI::App* verb = noun(app, "bench").add_subcommand("o2c-1", "workload O2C-1: rate, latency, size, memory, start-up; the result is checked");
-  verb->add_option("--dir", o->directory, "new directory on the disk to be measured (default: in the temporary folder)");
+  CLI::App* verb =
+      noun(app, "bench")
+          .add_subcommand("o2c-1", "workload O2C-1: rate, latency, size, memory, start-up; the result is checked");
+  verb->add_option("--dir", o->directory,
+                   "new directory on the disk to be measured (default: in the temporary folder)");
   verb->add_option("--cycles", o->cycles, "cycles of six commands (default 200000)")->check(CLI::Range(64, 10'000'000));
   verb->add_flag("!--no-socket", o->socket, "leave out the runs through the socket");
   verb->add_flag("!--no-latency", o->latency, "leave out the paced run");

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
@@ -90,16 +90,22 @@ int submit_one(const Session& session, const std::string& what, const std::strin
 }  // namespace
 
 void add_command_verbs(CLI::App& app, Session& session) {
-  struct Options { std::string file, name; bool dry_run = false; };
+  struct Options {
+    std::string file, name;
+    bool dry_run = false;
+  };
   auto o = std::make_shared<Options>();
 
-  CLI::App* submit_verb = noun(app, "command").add_subcommand("submit", "submit commands, one JSON object a line; prints one outcome a line");
+  CLI::App* submit_verb =
+      noun(app, "command")
+          .add_subcommand("submit", "submit commands, one JSON object a line; prints one outcome a line");
   submit_verb->add_option("file", o->file, "file of commands, - for standard input")->required();
   submit_verb->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
   submit_verb->footer("Example:\n  o2c command submit orders.jsonl --data ./books");
   submit_verb->callback([&session, o] { session.result = submit_file(session, o->file, o->dry_run); });
 
-  CLI::App* mark = noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
+  CLI::App* mark =
+      noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
   mark->add_option("name", o->name, "name of the mark: \"board pack March\"")->required();
   mark->footer("Example:\n  o2c mark create \"board pack March\" --company acme");
   mark->callback([&session, o] {
@@ -110,11 +116,15 @@ void add_command_verbs(CLI::App& app, Session& session) {
 
   CLI::App& policy = noun(app, "policy");
   for (const bool check : {false, true}) {
-    CLI::App* verb = policy.add_subcommand(check ? "check" : "publish", check ? "check a policy as a whole without publishing it" : "publish a version of a policy");
+    CLI::App* verb =
+        policy.add_subcommand(check ? "check" : "publish", check ? "check a policy as a whole without publishing it"
+                                                                 : "publish a version of a policy");
     verb->add_option("file", o->file, "file with the body of publish_policy as JSON, - for standard input")->required();
     verb->callback([&session, o, check] {
       const auto text = read_all(o->file);
-      session.result = text ? submit_one(session, check ? "policy check" : "policy publish", "{\"publish_policy\":" + *text + "}", check) : complain(text.error());
+      session.result = text ? submit_one(session, check ? "policy check" : "policy publish",
+                                         "{\"publish_policy\":" + *text + "}", check)
+                            : complain(text.error());
     });
   }
 }

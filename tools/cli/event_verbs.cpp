@@ -1,8 +1,8 @@
 // event show and tail, explain event and decision.
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
@@ -47,12 +47,17 @@ int explain_decision(const Session& session, std::uint64_t position) {
   if (!words) return complain(words.error());
   const FrameView frame = view_of(*words);
   const fb::Entry& entry = *frame.entry;
-  if (!frame.command) return complain(Error{ErrorCode::not_found, fmt::format("entry {} is the lane's own ({}), nothing was decided", position, fb::EnumNameEntryKind(entry.kind()))});
+  if (!frame.command)
+    return complain(Error{ErrorCode::not_found, fmt::format("entry {} is the lane's own ({}), nothing was decided",
+                                                            position, fb::EnumNameEntryKind(entry.kind()))});
   const bool zh = session.style.language == Language::zh;
-  fmt::print("{} {} {} {}\n", zh ? "命令" : "command", command_name(frame.command->body_type()), zh ? "操作人" : "by", printable(frame.command->actor()->string_view()));
-  fmt::print("{} {}, {} {}\n", zh ? "记录于" : "recorded at", format_instant(from_fb(*entry.recorded_at())), zh ? "业务日" : "business date", format_date(from_fb(*entry.business_date())));
+  fmt::print("{} {} {} {}\n", zh ? "命令" : "command", command_name(frame.command->body_type()), zh ? "操作人" : "by",
+             printable(frame.command->actor()->string_view()));
+  fmt::print("{} {}, {} {}\n", zh ? "记录于" : "recorded at", format_instant(from_fb(*entry.recorded_at())),
+             zh ? "业务日" : "business date", format_date(from_fb(*entry.business_date())));
   if (const fb::Refused* refused = entry.refused()) {
-    fmt::print("{} {} {}: {}", zh ? "被拒绝" : "refused", static_cast<unsigned>(refused->code()), refusal_name(refused->code()), refusal_text(refused->code(), session.style.language));
+    fmt::print("{} {} {}: {}", zh ? "被拒绝" : "refused", static_cast<unsigned>(refused->code()),
+               refusal_name(refused->code()), refusal_text(refused->code(), session.style.language));
     if (refused->place()) fmt::print(" [{}]", printable(refused->place()->string_view()));
     if (refused->detail()) fmt::print(" ({})", printable(refused->detail()->string_view()));
     fmt::print("\n");
@@ -63,8 +68,8 @@ int explain_decision(const Session& session, std::uint64_t position) {
   for (const fb::Event* event : *entry.events()) {
     fmt::memory_buffer body;
     append_json(body, event->body(), std::string("o2c.fb.") + fb::EnumNameEventBody(event->body_type()));
-    fmt::print("  {} {}/{} v{} {}\n", event_name(event->body_type()), fb::EnumNameStreamType(event->stream_type()), printable(event->stream_id()->string_view()), event->stream_version(),
-               fmt::to_string(body));
+    fmt::print("  {} {}/{} v{} {}\n", event_name(event->body_type()), fb::EnumNameStreamType(event->stream_type()),
+               printable(event->stream_id()->string_view()), event->stream_version(), fmt::to_string(body));
   }
   return 0;
 }
@@ -80,7 +85,7 @@ int tail(const Session& session, std::int64_t from, std::uint64_t count) {
     const auto words = (*access)->entry(*lane, next);
     if (!words) return complain(words.error());
     if (words->empty()) {
-      if ((*access)->local()) return 0;   // nobody else can append while this process has the directory
+      if ((*access)->local()) return 0;  // nobody else can append while this process has the directory
       std::this_thread::sleep_for(std::chrono::milliseconds{200});
       continue;
     }
@@ -95,11 +100,17 @@ int tail(const Session& session, std::int64_t from, std::uint64_t count) {
 }  // namespace
 
 void add_event_verbs(CLI::App& app, Session& session) {
-  struct Options { std::uint64_t position = 0, count = ~std::uint64_t{0}; std::int64_t from = 1; };
+  struct Options {
+    std::uint64_t position = 0, count = ~std::uint64_t{0};
+    std::int64_t from = 1;
+  };
   auto o = std::make_shared<Options>();
-  const auto position_of = [o](CLI::App* verb) { verb->add_option("position", o->position, "entry number")->required()->check(CLI::PositiveNumber); };
+  const auto position_of = [o](CLI::App* verb) {
+    verb->add_option("position", o->position, "entry number")->required()->check(CLI::PositiveNumber);
+  };
 
-  CLI::App* show_verb = noun(app, "event").add_subcommand("show", "one entry: its command, outcome and events, as JSON");
+  CLI::App* show_verb =
+      noun(app, "event").add_subcommand("show", "one entry: its command, outcome and events, as JSON");
   position_of(show_verb);
   show_verb->callback([&session, o] { session.result = show(session, o->position); });
 
@@ -111,7 +122,9 @@ void add_event_verbs(CLI::App& app, Session& session) {
   CLI::App* event = noun(app, "explain").add_subcommand("event", "the command, actor and cause behind an entry");
   position_of(event);
   event->callback([&session, o] { session.result = show(session, o->position); });
-  CLI::App* decision = noun(app, "explain").add_subcommand("decision", "why a command was accepted or refused: the figures at that moment");
+  CLI::App* decision =
+      noun(app, "explain")
+          .add_subcommand("decision", "why a command was accepted or refused: the figures at that moment");
   position_of(decision);
   decision->callback([&session, o] { session.result = explain_decision(session, o->position); });
 }

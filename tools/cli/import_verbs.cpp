@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "connectors/import/import.hpp"
 #include "tools/cli/verbs.hpp"
@@ -43,10 +43,13 @@ class RehearsalStage {
   Result<std::unique_ptr<Access>> access_ = Error{};
 };
 
-struct Counts { std::uint64_t accepted = 0, repeated = 0, refused = 0, conflicts = 0, other = 0; };
+struct Counts {
+  std::uint64_t accepted = 0, repeated = 0, refused = 0, conflicts = 0, other = 0;
+};
 
 /// Counts a reply; what did not succeed becomes a row for the reject file.
-void take(const ImportPlan& plan, std::size_t index, const Reply& reply, Language language, Counts& counts, std::vector<RejectRow>& rejects) {
+void take(const ImportPlan& plan, std::size_t index, const Reply& reply, Language language, Counts& counts,
+          std::vector<RejectRow>& rejects) {
   const int code = code_of(reply);
   if (code == 0) {
     ++(reply.repeat ? counts.repeated : counts.accepted);
@@ -58,7 +61,8 @@ void take(const ImportPlan& plan, std::size_t index, const Reply& reply, Languag
     const fb::Refused& refused = *reply.frame.entry->refused();
     // Refused before and refused again: said again, and nothing new is in the journal.
     ++counts.refused;
-    row.rule = fmt::format("{} {}: {}", static_cast<unsigned>(refused.code()), refusal_name(refused.code()), refusal_text(refused.code(), language));
+    row.rule = fmt::format("{} {}: {}", static_cast<unsigned>(refused.code()), refusal_name(refused.code()),
+                           refusal_text(refused.code(), language));
     if (refused.place()) row.column = refused.place()->str();
     if (refused.detail()) row.rule += " (" + refused.detail()->str() + ")";
   } else if (code == 4) {
@@ -74,7 +78,8 @@ void take(const ImportPlan& plan, std::size_t index, const Reply& reply, Languag
 int give_up(const std::string& rejects_file, const std::vector<RejectRow>& rows, std::uint64_t count, int code) {
   for (std::size_t i = 0; i < rows.size() && i < 5; ++i) {
     const RejectRow& row = rows[i];
-    fmt::print(stderr, "o2c: {}:{}{}: {}\n", printable(row.file), row.line, row.column.empty() ? "" : " " + printable(row.column), printable(row.rule));
+    fmt::print(stderr, "o2c: {}:{}{}: {}\n", printable(row.file), row.line,
+               row.column.empty() ? "" : " " + printable(row.column), printable(row.rule));
   }
   if (count > 5) fmt::print(stderr, "o2c: … {} in all\n", count);
   if (auto written = write_rejects(rejects_file, rows); !written) return complain(written.error());
@@ -87,16 +92,20 @@ Result<std::vector<Request>> to_requests(const ImportPlan& plan) {
   requests.reserve(plan.commands.size());
   for (const PlannedCommand& command : plan.commands) {
     auto request = parse_command(command.json, "import", 0);
-    if (!request) return invalid(fmt::format("{}:{}: {}", plan.files[command.file], command.line, request.error().message));
+    if (!request)
+      return invalid(fmt::format("{}:{}: {}", plan.files[command.file], command.line, request.error().message));
     request->source = fb::SourceKind::file;
     requests.push_back(std::move(*request));
   }
   return requests;
 }
 
-void print_summary(const Session& session, const ImportPlan& plan, const Counts& counts, std::int64_t milliseconds, bool dry_run) {
+void print_summary(const Session& session, const ImportPlan& plan, const Counts& counts, std::int64_t milliseconds,
+                   bool dry_run) {
   Report report{"import", {{"what", "What", "项目"}, {"count", "Count", "数量"}}, {}};
-  const auto put = [&](const char* what, std::uint64_t count) { report.rows.push_back({std::string(what), static_cast<std::int64_t>(count)}); };
+  const auto put = [&](const char* what, std::uint64_t count) {
+    report.rows.push_back({std::string(what), static_cast<std::int64_t>(count)});
+  };
   put("rows", plan.rows);
   put("rows_repeated_in_file", plan.repeated_rows);
   put("commands", plan.commands.size());
@@ -143,7 +152,8 @@ int import(const Session& session, const ImportOptions& options) {
     if (!access) return complain(access.error());
     if (auto done = run(false, **access, counts, rejects); !done) return complain(done.error());
   }
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   print_summary(session, *plan, counts, elapsed.count(), options.dry_run);
   if (rejects.empty()) return 0;
   // The books moved between rehearsal and submission: these rows were refused only now.
@@ -156,12 +166,14 @@ int import(const Session& session, const ImportOptions& options) {
 
 void add_import_verbs(CLI::App& app, Session& session) {
   auto o = std::make_shared<ImportOptions>();
-  CLI::App* verb = noun(app, "import").add_subcommand("run", "import CSV files by a mapping; all or nothing, and again is no more");
+  CLI::App* verb =
+      noun(app, "import").add_subcommand("run", "import CSV files by a mapping; all or nothing, and again is no more");
   verb->add_option("--mapping,-m", o->mapping, "mapping file (TOML)")->required();
   verb->add_option("files", o->files, "FILE or NAME=FILE of the mapping")->required();
   verb->add_option("--rejects", o->rejects, "where rows that cannot be imported are listed");
   verb->add_flag("--dry-run", o->dry_run, "decide everything on a private copy, append nothing");
-  verb->footer("Example:\n  o2c import run --mapping connectors/import/mappings/ibm-receivables.toml receivables.csv --data ./books");
+  verb->footer(
+      "Example:\n  o2c import run --mapping connectors/import/mappings/ibm-receivables.toml receivables.csv --data ./books");
   verb->callback([&session, o] { session.result = import(session, *o); });
 }
 

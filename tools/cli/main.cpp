@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <system_error>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tools/cli/verbs.hpp"
 
@@ -31,7 +31,8 @@ void collect_names(const CLI::App& app, std::vector<std::string>& flags, std::ve
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
   }
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(sub->get_name());
 }
 
 const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
@@ -57,7 +58,9 @@ std::string hint_for(const CLI::App& app, const std::vector<std::string>& argume
       collect_names(*at, flags, verbs);
     } else if (!verbs.empty()) {
       const std::string hint = nearest(argument, verbs);
-      return fmt::format("unknown word '{}' after '{}'{}", printable(argument), at->get_name().empty() ? "o2c" : at->get_name(), hint.empty() ? "" : ", did you mean " + hint + "?");
+      return fmt::format("unknown word '{}' after '{}'{}", printable(argument),
+                         at->get_name().empty() ? "o2c" : at->get_name(),
+                         hint.empty() ? "" : ", did you mean " + hint + "?");
     }
   }
   return {};
@@ -69,12 +72,17 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   session.style = {OutputFormat::table, default_language(), default_colour()};
-  const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table}, {"json", OutputFormat::json}, {"jsonl", OutputFormat::jsonl}, {"csv", OutputFormat::csv}};
+  const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table},
+                                                    {"json", OutputFormat::json},
+                                                    {"jsonl", OutputFormat::jsonl},
+                                                    {"csv", OutputFormat::csv}};
   const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
   std::string colour = "auto";
   app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
-  app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")->transform(CLI::CheckedTransformer(formats).description(""));
-  app.add_option("--lang", session.style.language, "en or zh")->transform(CLI::CheckedTransformer(languages).description(""));
+  app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")
+      ->transform(CLI::CheckedTransformer(formats).description(""));
+  app.add_option("--lang", session.style.language, "en or zh")
+      ->transform(CLI::CheckedTransformer(languages).description(""));
   app.add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--company", session.company, "company, needed when the instance has several");
   app.add_option("--actor", session.actor, "who acts, for verbs that write");
@@ -109,7 +117,7 @@ int main(int argc, char** argv) {
   try {
     return o2c::run(argc, argv);
   } catch (const std::system_error& error) {
-    if (error.code() == std::errc::broken_pipe) _exit(0);   // a reader that had enough (| head) is no failure
+    if (error.code() == std::errc::broken_pipe) _exit(0);  // a reader that had enough (| head) is no failure
     return o2c::complain({o2c::ErrorCode::unavailable, error.what()});
   }
 }

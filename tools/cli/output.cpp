@@ -9,7 +9,10 @@
 namespace o2c {
 namespace {
 
-std::int64_t now_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 /// Next code point of valid UTF-8; invalid bytes come out one by one.
 std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
@@ -17,18 +20,24 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
   const int more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
   if (more == 0) return byte;
   std::uint32_t point = byte & (0x3FU >> more);
-  for (int i = 0; i < more && at < text.size(); ++i) point = (point << 6) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
+  for (int i = 0; i < more && at < text.size(); ++i)
+    point = (point << 6) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
   return point;
 }
 
 bool is_wide(std::uint32_t p) {
-  return (p >= 0x1100 && p <= 0x115F) || (p >= 0x2E80 && p <= 0xA4CF) || (p >= 0xAC00 && p <= 0xD7A3) || (p >= 0xF900 && p <= 0xFAFF) ||
-         (p >= 0xFE30 && p <= 0xFE6F) || (p >= 0xFF00 && p <= 0xFF60) || (p >= 0xFFE0 && p <= 0xFFE6) || (p >= 0x1F300 && p <= 0x1FAFF) ||
-         (p >= 0x20000 && p <= 0x3FFFD);
+  return (p >= 0x1100 && p <= 0x115F) || (p >= 0x2E80 && p <= 0xA4CF) || (p >= 0xAC00 && p <= 0xD7A3) ||
+         (p >= 0xF900 && p <= 0xFAFF) || (p >= 0xFE30 && p <= 0xFE6F) || (p >= 0xFF00 && p <= 0xFF60) ||
+         (p >= 0xFFE0 && p <= 0xFFE6) || (p >= 0x1F300 && p <= 0x1FAFF) || (p >= 0x20000 && p <= 0x3FFFD);
 }
-bool is_combining(std::uint32_t p) { return (p >= 0x300 && p <= 0x36F) || (p >= 0x20D0 && p <= 0x20FF) || (p >= 0xFE20 && p <= 0xFE2F) || (p >= 0x200B && p <= 0x200F); }
+bool is_combining(std::uint32_t p) {
+  return (p >= 0x300 && p <= 0x36F) || (p >= 0x20D0 && p <= 0x20FF) || (p >= 0xFE20 && p <= 0xFE2F) ||
+         (p >= 0x200B && p <= 0x200F);
+}
 
-bool is_figure(const Cell& cell) { return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<Decimal>(cell); }
+bool is_figure(const Cell& cell) {
+  return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<Decimal>(cell);
+}
 
 /// Thousands apart, for people only: 1265793.29 -> 1,265,793.29
 std::string grouped(std::string figure) {
@@ -75,7 +84,8 @@ void print_table(const Report& report, const OutputStyle& style) {
       const std::string text = text_at(c);
       const std::string pad(widths[c] - display_width(text), ' ');
       if (c > 0) line += "  ";
-      const std::string_view colour = style.colour ? (header ? std::string_view{"\x1b[1m"} : colour_of(text)) : std::string_view{};
+      const std::string_view colour =
+          style.colour ? (header ? std::string_view{"\x1b[1m"} : colour_of(text)) : std::string_view{};
       const std::string painted = colour.empty() ? text : std::string(colour) + text + "\x1b[0m";
       line += right[c] ? pad + painted : painted + pad;
     }
@@ -95,7 +105,9 @@ void print_table(const Report& report, const OutputStyle& style) {
 std::string csv_field(const Cell& cell) {
   std::string text = cell_text(cell);
   // A spreadsheet would run a text that begins like a formula; figures are figures.
-  if (std::holds_alternative<std::string>(cell) && !text.empty() && std::string_view{"=+-@\t\r"}.find(text[0]) != std::string_view::npos) text.insert(0, "'");
+  if (std::holds_alternative<std::string>(cell) && !text.empty() &&
+      std::string_view{"=+-@\t\r"}.find(text[0]) != std::string_view::npos)
+    text.insert(0, "'");
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -120,7 +132,7 @@ std::string json_row(const Report& report, const std::vector<Cell>& row) {
     append_json_string(out, report.columns[c].name);
     out += ":";
     if (std::holds_alternative<std::monostate>(row[c])) out += "null";
-    else if (std::holds_alternative<std::int64_t>(row[c])) out += cell_text(row[c]);   // counts and days: small
+    else if (std::holds_alternative<std::int64_t>(row[c])) out += cell_text(row[c]);  // counts and days: small
     else append_json_string(out, cell_text(row[c]));
   }
   return out + "}";
@@ -165,7 +177,8 @@ std::string printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t from = at;
     const std::uint32_t point = next_code_point(text, at);
-    const bool dangerous = point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    const bool dangerous = point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) ||
+                           (point >= 0x2066 && point <= 0x2069);
     if (dangerous) out += fmt::format("\\x{:02x}", point);
     else out += text.substr(from, at - from);
   }
@@ -219,7 +232,11 @@ int complain(const Error& error) {
 }
 
 ProgressLine::ProgressLine(std::string what, std::uint64_t total)
-    : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) == 1), started_ms_(now_ms()), last_ms_(started_ms_) {}
+    : what_(std::move(what)),
+      total_(total),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      started_ms_(now_ms()),
+      last_ms_(started_ms_) {}
 
 ProgressLine::~ProgressLine() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");

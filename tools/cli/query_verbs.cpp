@@ -1,6 +1,6 @@
 // Every question of the query table as a verb: o2c report aging --as-of 2026-03-31.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tools/cli/verbs.hpp"
 
@@ -24,7 +24,8 @@ Result<void> rename_columns(std::vector<Report>& reports, const std::vector<std:
   return {};
 }
 
-int ask(const Session& session, const std::string& name, Parameters parameters, const std::vector<std::string>& renames) {
+int ask(const Session& session, const std::string& name, Parameters parameters,
+        const std::vector<std::string>& renames) {
   if (!session.company.empty()) parameters["company"] = session.company;
   auto access = session.access(AccessMode::read);
   if (!access) return complain(access.error());

@@ -5,8 +5,8 @@
 #include <csignal>
 #include <fstream>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tools/cli/verbs.hpp"
 #include "tools/host/instance.hpp"
@@ -31,23 +31,33 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   const auto socket = socket_path(session.data);
-  fmt::print(stderr, "o2c: serving {} on {} ({} entries replayed)\n", session.data.string(), socket.string(), (*instance)->replayed());
+  fmt::print(stderr, "o2c: serving {} on {} ({} entries replayed)\n", session.data.string(), socket.string(),
+             (*instance)->replayed());
   if (auto served = serve(**instance, socket, stop_requested); !served) return complain(served.error());
   if (auto closed = (*instance)->close(); !closed) return complain(closed.error());
   fmt::print(stderr, "o2c: stopped, everything is stored\n");
   return stop_signal == 0 ? 0 : 128 + stop_signal;
 }
 
-Result<std::unique_ptr<Instance>> open_for_reading(const Session& session) { return Instance::open({.data = session.data}); }
+Result<std::unique_ptr<Instance>> open_for_reading(const Session& session) {
+  return Instance::open({.data = session.data});
+}
 
 int projection_status(const Session& session) {
   auto instance = open_for_reading(session);
   if (!instance) return complain(instance.error());
-  Report report{"projections", {{"lane", "Lane", "通道"}, {"folded", "Folded", "已折叠"}, {"journal", "Journal", "日志末尾"}, {"behind", "Behind", "落后"}, {"hash", "Hash", "哈希"}}, {}};
+  Report report{"projections",
+                {{"lane", "Lane", "通道"},
+                 {"folded", "Folded", "已折叠"},
+                 {"journal", "Journal", "日志末尾"},
+                 {"behind", "Behind", "落后"},
+                 {"hash", "Hash", "哈希"}},
+                {}};
   (*instance)->follower().with([&](const ReadModels& models) {
     const std::string hash = to_hex(models.content_hash());
     for (LaneId lane = 0; lane < (*instance)->engine().lanes(); ++lane) {
-      const auto folded = static_cast<std::int64_t>(models.position(lane)), tip = static_cast<std::int64_t>((*instance)->engine().durable_seq(lane));
+      const auto folded = static_cast<std::int64_t>(models.position(lane)),
+                 tip = static_cast<std::int64_t>((*instance)->engine().durable_seq(lane));
       report.rows.push_back({std::int64_t{lane}, folded, tip, tip - folded, hash});
     }
   });
@@ -68,7 +78,13 @@ int projection_rebuild(const Session& session) {
   }
   if (!rebuilt) return complain(rebuilt.error());
   const bool equal = rebuilt->live == rebuilt->rebuilt;
-  Report report{"rebuild", {{"entries", "Entries", "条目"}, {"live", "Live", "现行"}, {"rebuilt", "Rebuilt", "重建"}, {"equal", "Equal", "一致"}}, {{static_cast<std::int64_t>(rebuilt->entries), to_hex(rebuilt->live), to_hex(rebuilt->rebuilt), std::string(equal ? "yes" : "no")}}};
+  Report report{"rebuild",
+                {{"entries", "Entries", "条目"},
+                 {"live", "Live", "现行"},
+                 {"rebuilt", "Rebuilt", "重建"},
+                 {"equal", "Equal", "一致"}},
+                {{static_cast<std::int64_t>(rebuilt->entries), to_hex(rebuilt->live), to_hex(rebuilt->rebuilt),
+                  std::string(equal ? "yes" : "no")}}};
   print_reports({report}, session.style);
   return equal ? 0 : 1;
 }
@@ -82,34 +98,42 @@ int state_root_verb(const Session& session) {
 
 /// Looks at what commonly goes wrong; each finding with what mends it.
 int doctor(const Session& session) {
-  Report report{"doctor", {{"check", "Check", "检查"}, {"result", "Result", "结果"}, {"finding", "Finding", "说明"}}, {}};
+  Report report{
+      "doctor", {{"check", "Check", "检查"}, {"result", "Result", "结果"}, {"finding", "Finding", "说明"}}, {}};
   int result = 0;
   const auto put = [&](std::string check, bool good, std::string finding, int code) {
     report.rows.push_back({std::move(check), std::string(good ? "green" : "red"), std::move(finding)});
     if (!good) result = worst(result, code);
   };
   const bool exists = std::filesystem::exists(session.data);
-  put("data directory", exists, exists ? "there" : fmt::format("{} is not there: o2c serve or import run makes it", session.data.string()), 3);
+  put("data directory", exists,
+      exists ? "there" : fmt::format("{} is not there: o2c serve or import run makes it", session.data.string()), 3);
   struct statvfs space {};
   const auto where = exists ? session.data : std::filesystem::path(".");
   if (statvfs(where.c_str(), &space) == 0) {
     const std::uint64_t free_mib = space.f_bavail * space.f_frsize / (1 << 20);
-    put("free space", free_mib >= 1024, fmt::format("{} MiB free{}", free_mib, free_mib >= 1024 ? "" : ": make room, a full disk stops writing"), 1);
+    put("free space", free_mib >= 1024,
+        fmt::format("{} MiB free{}", free_mib, free_mib >= 1024 ? "" : ": make room, a full disk stops writing"), 1);
   }
   SystemClock clock;
   const bool clock_plausible = clock.now() > parse_instant("2024-01-01T00:00:00Z").value();
-  put("clock", clock_plausible, clock_plausible ? format_instant(clock.now()) : "before 2024: set the clock, entries bear its time", 1);
-  put("time zones", clock.knows_zone("Asia/Shanghai"), clock.knows_zone("Asia/Shanghai") ? "known" : "none known: apt-get install tzdata", 1);
+  put("clock", clock_plausible,
+      clock_plausible ? format_instant(clock.now()) : "before 2024: set the clock, entries bear its time", 1);
+  put("time zones", clock.knows_zone("Asia/Shanghai"),
+      clock.knows_zone("Asia/Shanghai") ? "known" : "none known: apt-get install tzdata", 1);
   if (exists && !std::filesystem::exists(session.data / "journal")) {
     put("journal", true, "none yet", 0);
   } else if (exists) {
     auto access = open_access(session.data, AccessMode::read);
     const bool remote = access && !(*access)->local();
-    put("instance", access.has_value(), access ? (remote ? "a server is running" : "can be opened") : access.error().message, access ? 0 : exit_code(access.error().code));
+    put("instance", access.has_value(),
+        access ? (remote ? "a server is running" : "can be opened") : access.error().message,
+        access ? 0 : exit_code(access.error().code));
     if (access && !remote) {
       access = Error{};
       const auto checked = verify_embedded_journal(session.data, {});
-      put("journal", checked.has_value(), checked ? fmt::format("{} entries, whole", checked->entries) : checked.error().message, 7);
+      put("journal", checked.has_value(),
+          checked ? fmt::format("{} entries, whole", checked->entries) : checked.error().message, 7);
     }
   }
   print_reports({report}, session.style);
@@ -120,18 +144,27 @@ int doctor(const Session& session) {
 
 void add_service_verbs(CLI::App& app, Session& session) {
   auto lanes = std::make_shared<std::uint32_t>(0);
-  CLI::App* serve_app = app.add_subcommand("serve", "run the instance and listen on its Unix socket; every other verb uses it then");
+  CLI::App* serve_app =
+      app.add_subcommand("serve", "run the instance and listen on its Unix socket; every other verb uses it then");
   serve_app->add_option("--lanes", *lanes, "lanes of a new instance (default 1)")->check(CLI::Range(1, 64));
   serve_app->footer("Example:\n  o2c serve --data ./books");
   serve_app->callback([&session, lanes] { session.result = serve_verb(session, *lanes); });
 
   CLI::App& projection = noun(app, "projection");
-  projection.add_subcommand("status", "how far the read models are, and their hash")->callback([&session] { session.result = projection_status(session); });
-  projection.add_subcommand("rebuild", "fold everything from entry 1 beside the live models and compare")->callback([&session] { session.result = projection_rebuild(session); });
-  projection.add_subcommand("verify", "as rebuild: exit 1 when the hashes differ")->callback([&session] { session.result = projection_rebuild(session); });
+  projection.add_subcommand("status", "how far the read models are, and their hash")->callback([&session] {
+    session.result = projection_status(session);
+  });
+  projection.add_subcommand("rebuild", "fold everything from entry 1 beside the live models and compare")
+      ->callback([&session] { session.result = projection_rebuild(session); });
+  projection.add_subcommand("verify", "as rebuild: exit 1 when the hashes differ")->callback([&session] {
+    session.result = projection_rebuild(session);
+  });
 
-  noun(app, "state").add_subcommand("root", "SHA-256 of all aggregates and the fixed reports: equal for equal histories")->callback([&session] { session.result = state_root_verb(session); });
-  app.add_subcommand("doctor", "check directory, disk, clock, journal; each finding with what mends it")->callback([&session] { session.result = doctor(session); });
+  noun(app, "state")
+      .add_subcommand("root", "SHA-256 of all aggregates and the fixed reports: equal for equal histories")
+      ->callback([&session] { session.result = state_root_verb(session); });
+  app.add_subcommand("doctor", "check directory, disk, clock, journal; each finding with what mends it")
+      ->callback([&session] { session.result = doctor(session); });
   app.add_subcommand("version", "version of the program")->callback([&session] {
     fmt::print("o2c {}\n", O2C_VERSION);
     session.result = 0;

@@ -19,7 +19,7 @@ struct Session {
   OutputStyle style;
   std::string company;
   std::string actor = "cli";
-  int result = 0;                       // exit code of the verb that ran
+  int result = 0;  // exit code of the verb that ran
 
   Result<std::unique_ptr<Access>> access(AccessMode mode) const { return open_access(data, mode); }
 };
@@ -39,7 +39,7 @@ CLI::App& noun(CLI::App& app, const std::string& name);
 /// Commands as texts to checked requests; ids that are missing are derived from the text and its occurrence among equal texts.
 struct ParsedCommand {
   Request request;
-  std::string place;                    // "FILE:LINE"
+  std::string place;  // "FILE:LINE"
 };
 Result<Request> parse_command(std::string_view json, std::string_view actor, std::size_t occurrence);
 

@@ -32,7 +32,7 @@ class Access {
   virtual Instance* local() { return nullptr; }
 };
 
-enum class AccessMode { read, write, create };   // create: a missing directory is made
+enum class AccessMode { read, write, create };  // create: a missing directory is made
 /// The socket of the directory when a server listens there, else the directory.
 Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode);
 

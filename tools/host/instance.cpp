@@ -12,7 +12,10 @@ Instance::~Instance() { (void)close(); }
 
 Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
   SystemClock clock;
-  auto journal = open_embedded_journal({.path = options.data, .lanes = options.lanes, .create = options.create, .now = [clock]() mutable { return clock.now(); }});
+  auto journal = open_embedded_journal(
+      {.path = options.data, .lanes = options.lanes, .create = options.create, .now = [clock]() mutable {
+         return clock.now();
+       }});
   if (!journal) return journal.error();
   const std::uint32_t lanes = (*journal)->lanes();
   std::unique_ptr<Instance> instance(new Instance(std::move(options), lanes));
@@ -24,7 +27,8 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
     if (!store) return store.error();
     stores.push_back(std::move(*store));
   }
-  instance->engine_ = std::make_unique<Engine>(*instance->journal_, std::move(stores), instance->clock_, instance->options_.engine);
+  instance->engine_ =
+      std::make_unique<Engine>(*instance->journal_, std::move(stores), instance->clock_, instance->options_.engine);
   auto replayed = instance->engine_->recover();
   if (!replayed) return replayed.error();
   instance->replayed_ = *replayed;
@@ -32,7 +36,9 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
     if (auto caught_up = instance->follower_.catch_up(*instance->journal_); !caught_up) return caught_up.error();
   }
   if (instance->options_.write) {
-    if (instance->options_.read_models) instance->engine_->subscribe([&follower = instance->follower_](const SharedBatch& batch) { follower.push(batch); });
+    if (instance->options_.read_models)
+      instance->engine_->subscribe(
+          [&follower = instance->follower_](const SharedBatch& batch) { follower.push(batch); });
     if (auto started = instance->engine_->start(); !started) return started.error();
     // The entries that taking the lanes appended are in the journal already, not in a batch.
     if (instance->options_.read_models) {
@@ -70,12 +76,13 @@ Instance::Answered Instance::submit(Request request) {
     reply.status = Reply::Status::unknown;
     return answered;
   }
-  reply.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(answered.storage.data()), answered.storage.size() * 8}, Check::trusted);
+  reply.frame = *read_frame(
+      {reinterpret_cast<const std::uint8_t*>(answered.storage.data()), answered.storage.size() * 8}, Check::trusted);
   return answered;
 }
 
 Hash32 Instance::state_root() {
-  std::map<std::string, Hash32> roots;   // companies by name, whatever their lanes
+  std::map<std::string, Hash32> roots;  // companies by name, whatever their lanes
   for (LaneId lane = 0; lane < engine_->lanes(); ++lane) {
     engine_->inspect_lane(lane, [&](Lane& l) {
       for (const auto& [id, state] : l.companies()) {

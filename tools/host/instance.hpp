@@ -12,10 +12,10 @@ namespace o2c {
 
 struct InstanceOptions {
   std::filesystem::path data;
-  std::uint32_t lanes = 0;          // of a new instance; 0: as it is, one when new
-  bool create = false;              // a missing directory is made; else not_found
-  bool write = false;               // take the lanes for writing; a reader appends nothing
-  bool read_models = true;          // benches measure the write path alone
+  std::uint32_t lanes = 0;  // of a new instance; 0: as it is, one when new
+  bool create = false;      // a missing directory is made; else not_found
+  bool write = false;       // take the lanes for writing; a reader appends nothing
+  bool read_models = true;  // benches measure the write path alone
   EngineOptions engine;
 };
 
@@ -37,13 +37,17 @@ class Instance {
   std::uint64_t replayed() const { return replayed_; }
 
   /// Submits and waits; a repeat whose entry is out of memory is read back. `storage` keeps the entry that the reply shows.
-  struct Answered { Reply reply; std::vector<std::uint64_t> storage; };
+  struct Answered {
+    Reply reply;
+    std::vector<std::uint64_t> storage;
+  };
   Answered submit(Request request);
   /// Reads one entry; empty when there is none.
   Result<std::vector<std::uint64_t>> read_entry(LaneId lane, std::uint64_t seq);
 
   /// Decides commands in order on a private copy of the lanes, as if they were submitted now. Nothing is appended.
-  Result<void> rehearse(std::span<const Request> commands, const std::function<void(std::size_t, const Reply&)>& on_answer);
+  Result<void> rehearse(std::span<const Request> commands,
+                        const std::function<void(std::size_t, const Reply&)>& on_answer);
 
   /// SHA-256 over the aggregates of all companies (by name) and a fixed list of their reports at head.
   Hash32 state_root();

@@ -12,7 +12,11 @@ namespace {
 /// Counts replies, and copies those that the caller has not seen yet, so that the journal's thread never runs the caller's code.
 class Collector final : public ReplySink {
  public:
-  struct Answer { std::size_t index; Reply reply; std::vector<std::uint64_t> words; };
+  struct Answer {
+    std::size_t index;
+    Reply reply;
+    std::vector<std::uint64_t> words;
+  };
 
   void reply(std::uint64_t tag, const Reply& reply) override {
     Answer answer{tag, reply, {}};
@@ -41,7 +45,7 @@ class LocalAccess final : public Access {
   explicit LocalAccess(std::unique_ptr<Instance> instance) : instance_(std::move(instance)) {}
 
   Result<void> submit(std::span<const Request> commands, const OnAnswer& on_answer) override {
-    constexpr std::size_t window = 8192;   // in flight
+    constexpr std::size_t window = 8192;  // in flight
     std::size_t sent = 0, answered = 0;
     std::vector<Request> chunk;
     while (answered < commands.size()) {
@@ -61,9 +65,15 @@ class LocalAccess final : public Access {
     return {};
   }
 
-  Result<void> rehearse(std::span<const Request> commands, const OnAnswer& on_answer) override { return instance_->rehearse(commands, on_answer); }
-  Result<std::vector<Report>> query(std::string_view name, const Parameters& parameters) override { return run_query(*instance_, name, parameters); }
-  Result<std::vector<std::uint64_t>> entry(LaneId lane, std::uint64_t seq) override { return instance_->read_entry(lane, seq); }
+  Result<void> rehearse(std::span<const Request> commands, const OnAnswer& on_answer) override {
+    return instance_->rehearse(commands, on_answer);
+  }
+  Result<std::vector<Report>> query(std::string_view name, const Parameters& parameters) override {
+    return run_query(*instance_, name, parameters);
+  }
+  Result<std::vector<std::uint64_t>> entry(LaneId lane, std::uint64_t seq) override {
+    return instance_->read_entry(lane, seq);
+  }
   std::uint32_t lanes() override { return instance_->engine().lanes(); }
   Instance* local() override { return instance_.get(); }
 
@@ -75,7 +85,8 @@ class LocalAccess final : public Access {
       if (!words) return words.error();
       answer.words = std::move(*words);
     }
-    answer.reply.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(answer.words.data()), answer.words.size() * 8}, Check::trusted);
+    answer.reply.frame = *read_frame(
+        {reinterpret_cast<const std::uint8_t*>(answer.words.data()), answer.words.size() * 8}, Check::trusted);
     return {};
   }
   std::unique_ptr<Instance> instance_;

@@ -34,7 +34,8 @@ Result<const QueryEntry*> find_query(std::string_view name, const Parameters& pa
     for (const auto& [parameter, value] : parameters) {
       if (std::find(known.begin(), known.end(), parameter) != known.end()) continue;
       const std::string hint = nearest(parameter, known);
-      return invalid(fmt::format("{} has no parameter --{}{}", name, parameter, hint.empty() ? "" : ", did you mean --" + hint + "?"));
+      return invalid(fmt::format("{} has no parameter --{}{}", name, parameter,
+                                 hint.empty() ? "" : ", did you mean --" + hint + "?"));
     }
     return &entry;
   }
@@ -61,17 +62,21 @@ Result<std::uint64_t> known_of(const ReadModels& models, const CompanyModels& co
   std::uint64_t seq = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
   if (error == std::errc{} && end == text.data() + text.size()) {
-    if (seq > models.position(company.lane)) return invalid(fmt::format("--known {}: the journal ends at {}", seq, models.position(company.lane)));
+    if (seq > models.position(company.lane))
+      return invalid(fmt::format("--known {}: the journal ends at {}", seq, models.position(company.lane)));
     return seq;
   }
   std::string with_seconds(text);
-  if (text.size() == 17 && text.ends_with('Z')) with_seconds = std::string(text.substr(0, 16)) + ":00Z";   // 2026-04-05T18:00Z
+  if (text.size() == 17 && text.ends_with('Z'))
+    with_seconds = std::string(text.substr(0, 16)) + ":00Z";  // 2026-04-05T18:00Z
   if (const auto instant = parse_instant(with_seconds)) return models.position_at(company.lane, *instant);
   if (const auto mark = company.marks.find(text); mark != company.marks.end()) return mark->second;
-  return invalid(fmt::format("--known {}: neither an entry number, nor an instant such as 2026-04-05T18:00:00Z, nor a mark", text));
+  return invalid(fmt::format(
+      "--known {}: neither an entry number, nor an instant such as 2026-04-05T18:00:00Z, nor a mark", text));
 }
 
-Result<View> view_of(Instance& instance, const ReadModels& models, const CompanyModels& company, std::string_view company_id, const Parameters& parameters) {
+Result<View> view_of(Instance& instance, const ReadModels& models, const CompanyModels& company,
+                     std::string_view company_id, const Parameters& parameters) {
   View view;
   view.known = models.position(company.lane);
   if (const auto known = parameters.find("known"); known != parameters.end()) {
@@ -184,13 +189,15 @@ Result<std::int64_t> QueryContext::integer(std::string_view name, std::int64_t o
   return *number;
 }
 
-Result<std::string> QueryContext::choice(std::string_view name, std::string_view otherwise, const std::vector<std::string>& allowed) const {
+Result<std::string> QueryContext::choice(std::string_view name, std::string_view otherwise,
+                                         const std::vector<std::string>& allowed) const {
   const std::string word(text(name, otherwise));
   if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return word;
   std::string list;
   for (const std::string& a : allowed) list += (list.empty() ? "" : ", ") + a;
   const std::string hint = nearest(word, allowed);
-  return invalid(fmt::format("--{} {}: one of {}{}", name, word, list, hint.empty() ? "" : "; did you mean " + hint + "?"));
+  return invalid(
+      fmt::format("--{} {}: one of {}{}", name, word, list, hint.empty() ? "" : "; did you mean " + hint + "?"));
 }
 
 Result<void> QueryContext::with_state(const std::function<void(const CompanyState&)>& f) const {
@@ -207,7 +214,8 @@ Result<void> QueryContext::with_state(const std::function<void(const CompanyStat
     return true;
   });
   if (!read) return read.error();
-  if (!past.opened()) return Error{ErrorCode::not_found, fmt::format("the company was not open yet at entry {}", view.known)};
+  if (!past.opened())
+    return Error{ErrorCode::not_found, fmt::format("the company was not open yet at entry {}", view.known)};
   f(past);
   return {};
 }

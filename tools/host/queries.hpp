@@ -15,9 +15,11 @@ class Instance;
 /// Parameters of a query, by name as on the command line without dashes: {"as-of", "2026-03-31"}.
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
-struct ParameterHelp { std::string name, help; };
+struct ParameterHelp {
+  std::string name, help;
+};
 struct QueryHelp {
-  std::string name;                        // "report aging"
+  std::string name;  // "report aging"
   std::string help;
   std::vector<ParameterHelp> parameters;
 };

@@ -12,7 +12,9 @@ using Reports = Result<std::vector<Report>>;
 /// A record as field and value, one row each.
 class Sheet {
  public:
-  explicit Sheet(std::string name) { report_.name = std::move(name), report_.columns = {{"field", "Field", "字段"}, {"value", "Value", "值"}}; }
+  explicit Sheet(std::string name) {
+    report_.name = std::move(name), report_.columns = {{"field", "Field", "字段"}, {"value", "Value", "值"}};
+  }
   /// What is empty or absent is left out.
   Sheet& put(std::string field, std::string_view text) {
     if (!text.empty()) report_.rows.push_back({std::move(field), std::string(text)});
@@ -23,8 +25,8 @@ class Sheet {
     return *this;
   }
   template <class T>
-    requires(!std::convertible_to<T, std::string_view> && !std::convertible_to<T, std::optional<Date>>)
-  Sheet& put(std::string field, T value) {
+  requires(!std::convertible_to<T, std::string_view> &&
+           !std::convertible_to<T, std::optional<Date>>) Sheet& put(std::string field, T value) {
     report_.rows.push_back({std::move(field), Cell{std::move(value)}});
     return *this;
   }
@@ -59,27 +61,47 @@ std::string_view word(Progress progress) {
 }
 /// Derived, never stored: a sent quote whose last day is over.
 std::string_view shown_status(const Quote& quote, Date as_of) {
-  return quote.status == QuoteStatus::sent && quote.valid_until && *quote.valid_until < as_of ? std::string_view{"expired"} : word(quote.status);
+  return quote.status == QuoteStatus::sent && quote.valid_until && *quote.valid_until < as_of
+             ? std::string_view{"expired"}
+             : word(quote.status);
 }
 
 Report lines_report(const Document& d, const Order* order) {
   Report report{"lines",
-                {{"line", "Line", "行"}, {"product", "Product", "产品"}, {"quantity", "Quantity", "数量"}, {"unit", "Unit", "单位"}, {"unit_price", "Price", "单价"},
-                 {"list", "List", "标价金额"}, {"discount", "Discount", "折扣"}, {"net", "Net", "净额"}, {"tax", "Tax", "税额"}},
+                {{"line", "Line", "行"},
+                 {"product", "Product", "产品"},
+                 {"quantity", "Quantity", "数量"},
+                 {"unit", "Unit", "单位"},
+                 {"unit_price", "Price", "单价"},
+                 {"list", "List", "标价金额"},
+                 {"discount", "Discount", "折扣"},
+                 {"net", "Net", "净额"},
+                 {"tax", "Tax", "税额"}},
                 {}};
   if (order) {
-    for (const auto& [name, en, zh] : {std::array{"reserved", "Reserved", "已预留"}, {"shipped", "Shipped", "已发货"}, {"invoiced", "Invoiced", "已开票"}, {"cancelled", "Cancelled", "已取消"}, {"open", "Open", "未交"}}) {
+    for (const auto& [name, en, zh] : {std::array{"reserved", "Reserved", "已预留"},
+                                       {"shipped", "Shipped", "已发货"},
+                                       {"invoiced", "Invoiced", "已开票"},
+                                       {"cancelled", "Cancelled", "已取消"},
+                                       {"open", "Open", "未交"}}) {
       report.columns.push_back({name, en, zh});
     }
   }
   for (std::size_t i = 0; i < d.lines.size(); ++i) {
     const PricedLine& l = d.lines[i];
-    std::vector<Cell> row{std::int64_t{l.line}, l.product, quantity_cell(l.quantity), l.unit, format_trimmed(l.unit_price_micros, price_decimals, 2),
-                          amount_cell(l.list_minor, d.currency), amount_cell(l.list_minor - l.net_minor, d.currency), amount_cell(l.net_minor, d.currency),
+    std::vector<Cell> row{std::int64_t{l.line},
+                          l.product,
+                          quantity_cell(l.quantity),
+                          l.unit,
+                          format_trimmed(l.unit_price_micros, price_decimals, 2),
+                          amount_cell(l.list_minor, d.currency),
+                          amount_cell(l.list_minor - l.net_minor, d.currency),
+                          amount_cell(l.net_minor, d.currency),
                           amount_cell(l.tax_minor, d.currency)};
     if (order) {
       const OrderLineState& s = order->lines[i];
-      for (const std::int64_t q : {s.reserved_total(), s.shipped, s.invoiced, s.cancelled, order->open(i)}) row.push_back(quantity_cell(q));
+      for (const std::int64_t q : {s.reserved_total(), s.shipped, s.invoiced, s.cancelled, order->open(i)})
+        row.push_back(quantity_cell(q));
     }
     report.rows.push_back(std::move(row));
   }
@@ -87,8 +109,14 @@ Report lines_report(const Document& d, const Order* order) {
 }
 
 void put_document(Sheet& sheet, const Document& d) {
-  sheet.put("customer", d.dimensions.customer).put("seller", d.dimensions.seller).put("team", d.dimensions.team).put("region", d.dimensions.region);
-  sheet.put("country", d.dimensions.country).put("grade", d.dimensions.grade).put("currency", currency_code(d.currency)).put("payment_terms", d.payment_terms);
+  sheet.put("customer", d.dimensions.customer)
+      .put("seller", d.dimensions.seller)
+      .put("team", d.dimensions.team)
+      .put("region", d.dimensions.region);
+  sheet.put("country", d.dimensions.country)
+      .put("grade", d.dimensions.grade)
+      .put("currency", currency_code(d.currency))
+      .put("payment_terms", d.payment_terms);
   sheet.put("net", amount_cell(d.net_minor, d.currency)).put("freight", amount_cell(d.freight_minor, d.currency));
   sheet.put("tax", amount_cell(d.tax_minor, d.currency)).put("total", amount_cell(d.total_minor(), d.currency));
   for (std::size_t i = 0; i < d.ship_to.size(); ++i) sheet.put(fmt::format("ship_to_{}", i), one_line(d.ship_to[i]));
@@ -96,7 +124,9 @@ void put_document(Sheet& sheet, const Document& d) {
   for (const std::string& p : d.policies) sheet.put("policy", p);
 }
 
-Reports not_found(std::string_view kind, std::string_view id) { return Error{ErrorCode::not_found, fmt::format("no {} '{}'", kind, id)}; }
+Reports not_found(std::string_view kind, std::string_view id) {
+  return Error{ErrorCode::not_found, fmt::format("no {} '{}'", kind, id)};
+}
 
 template <class Table, class F>
 Reports show_one(const QueryContext& q, std::string_view kind, Table table, F&& describe) {
@@ -112,108 +142,212 @@ Reports show_one(const QueryContext& q, std::string_view kind, Table table, F&& 
 }
 
 Reports show_order(const QueryContext& q) {
-  return show_one(q, "order", [](const CompanyState& s) -> auto& { return s.orders; }, [](const CompanyState& state, const Order& o) {
-    Sheet sheet("order");
-    sheet.put("order", o.id).put("status", shown_status(o)).put("holds", holds_of(o)).put("fulfilment", word(fulfilment_status(o)));
-    sheet.put("billing", word(billing_status(o))).put("version", std::int64_t{o.version}).put("quote", o.quote).put("created_on", Cell{o.created_on});
-    sheet.put("confirmed_on", o.confirmed_on).put("confirmed_by", o.confirmed_by).put("reservation_expires_on", o.reservation_expires_on);
-    put_document(sheet, *o.document);
-    Report shipments{"shipments", {{"shipment", "Shipment", "发货单"}, {"shipped_on", "Shipped", "发货日"}, {"delivered_on", "Delivered", "签收日"}, {"carrier", "Carrier", "承运商"}, {"tracking_number", "Tracking", "运单号"}}, {}};
-    for (const Shipment& s : state.shipments.rows()) {
-      if (s.order == o.id) shipments.rows.push_back({s.id, s.shipped_on, s.delivered_on ? Cell{*s.delivered_on} : Cell{}, s.carrier, s.tracking_number});
-    }
-    Report invoices{"invoices", {{"invoice", "Invoice", "发票"}, {"issued_on", "Issued", "开票日"}, {"total", "Total", "价税合计"}, {"open", "Open", "未收"}, {"credit_note", "Credit note", "红字发票"}}, {}};
-    for (const Invoice& i : state.invoices.rows()) {
-      if (i.order == o.id) invoices.rows.push_back({i.id, i.issued_on, amount_cell(i.total_minor, i.currency), amount_cell(i.open_minor, i.currency), i.credit_note});
-    }
-    return std::vector{sheet.take(), lines_report(*o.document, &o), std::move(shipments), std::move(invoices)};
-  });
+  return show_one(
+      q, "order", [](const CompanyState& s) -> auto& { return s.orders; },
+      [](const CompanyState& state, const Order& o) {
+        Sheet sheet("order");
+        sheet.put("order", o.id)
+            .put("status", shown_status(o))
+            .put("holds", holds_of(o))
+            .put("fulfilment", word(fulfilment_status(o)));
+        sheet.put("billing", word(billing_status(o)))
+            .put("version", std::int64_t{o.version})
+            .put("quote", o.quote)
+            .put("created_on", Cell{o.created_on});
+        sheet.put("confirmed_on", o.confirmed_on)
+            .put("confirmed_by", o.confirmed_by)
+            .put("reservation_expires_on", o.reservation_expires_on);
+        put_document(sheet, *o.document);
+        Report shipments{"shipments",
+                         {{"shipment", "Shipment", "发货单"},
+                          {"shipped_on", "Shipped", "发货日"},
+                          {"delivered_on", "Delivered", "签收日"},
+                          {"carrier", "Carrier", "承运商"},
+                          {"tracking_number", "Tracking", "运单号"}},
+                         {}};
+        for (const Shipment& s : state.shipments.rows()) {
+          if (s.order == o.id)
+            shipments.rows.push_back(
+                {s.id, s.shipped_on, s.delivered_on ? Cell{*s.delivered_on} : Cell{}, s.carrier, s.tracking_number});
+        }
+        Report invoices{"invoices",
+                        {{"invoice", "Invoice", "发票"},
+                         {"issued_on", "Issued", "开票日"},
+                         {"total", "Total", "价税合计"},
+                         {"open", "Open", "未收"},
+                         {"credit_note", "Credit note", "红字发票"}},
+                        {}};
+        for (const Invoice& i : state.invoices.rows()) {
+          if (i.order == o.id)
+            invoices.rows.push_back({i.id, i.issued_on, amount_cell(i.total_minor, i.currency),
+                                     amount_cell(i.open_minor, i.currency), i.credit_note});
+        }
+        return std::vector{sheet.take(), lines_report(*o.document, &o), std::move(shipments), std::move(invoices)};
+      });
 }
 
 Reports show_quote(const QueryContext& q) {
-  return show_one(q, "quote", [](const CompanyState& s) -> auto& { return s.quotes; }, [&](const CompanyState&, const Quote& quote) {
-    Sheet sheet("quote");
-    sheet.put("quote", quote.id).put("status", shown_status(quote, q.view.as_of)).put("revision", std::int64_t{quote.revision}).put("version", std::int64_t{quote.version});
-    sheet.put("created_on", Cell{quote.created_on}).put("valid_until", quote.valid_until).put("order", quote.order).put("lost_reason", quote.lost_reason);
-    put_document(sheet, *quote.document);
-    return std::vector{sheet.take(), lines_report(*quote.document, nullptr)};
-  });
+  return show_one(
+      q, "quote", [](const CompanyState& s) -> auto& { return s.quotes; },
+      [&](const CompanyState&, const Quote& quote) {
+        Sheet sheet("quote");
+        sheet.put("quote", quote.id)
+            .put("status", shown_status(quote, q.view.as_of))
+            .put("revision", std::int64_t{quote.revision})
+            .put("version", std::int64_t{quote.version});
+        sheet.put("created_on", Cell{quote.created_on})
+            .put("valid_until", quote.valid_until)
+            .put("order", quote.order)
+            .put("lost_reason", quote.lost_reason);
+        put_document(sheet, *quote.document);
+        return std::vector{sheet.take(), lines_report(*quote.document, nullptr)};
+      });
 }
 
 Reports show_invoice(const QueryContext& q) {
-  return show_one(q, "invoice", [](const CompanyState& s) -> auto& { return s.invoices; }, [](const CompanyState&, const Invoice& i) {
-    Sheet sheet("invoice");
-    sheet.put("invoice", i.id).put("number", i.number).put("customer", i.customer).put("order", i.order).put("shipment", i.shipment).put("reference", i.reference);
-    sheet.put("issued_on", Cell{i.issued_on}).put("currency", currency_code(i.currency)).put("net", amount_cell(i.net_minor, i.currency));
-    sheet.put("tax", amount_cell(i.tax_minor, i.currency)).put("total", amount_cell(i.total_minor, i.currency)).put("open", amount_cell(i.open_minor, i.currency));
-    sheet.put("credit_note", i.credit_note).put("version", std::int64_t{i.version});
-    Report instalments{"instalments", {{"due_date", "Due", "到期日"}, {"amount", "Amount", "金额"}, {"open", "Open", "未收"}}, {}};
-    for (const Instalment& p : i.instalments) instalments.rows.push_back({p.due_date, amount_cell(p.amount_minor, i.currency), amount_cell(p.open_minor, i.currency)});
-    Report cash{"cash", {{"receipt", "Receipt", "收款单"}, {"amount", "Applied", "核销金额"}, {"last_on", "Last", "最近日期"}}, {}};
-    for (const CashOnInvoice& c : i.cash) cash.rows.push_back({c.receipt, amount_cell(c.amount_minor, i.currency), c.last_on});
-    return std::vector{sheet.take(), std::move(instalments), std::move(cash)};
-  });
+  return show_one(
+      q, "invoice", [](const CompanyState& s) -> auto& { return s.invoices; },
+      [](const CompanyState&, const Invoice& i) {
+        Sheet sheet("invoice");
+        sheet.put("invoice", i.id)
+            .put("number", i.number)
+            .put("customer", i.customer)
+            .put("order", i.order)
+            .put("shipment", i.shipment)
+            .put("reference", i.reference);
+        sheet.put("issued_on", Cell{i.issued_on})
+            .put("currency", currency_code(i.currency))
+            .put("net", amount_cell(i.net_minor, i.currency));
+        sheet.put("tax", amount_cell(i.tax_minor, i.currency))
+            .put("total", amount_cell(i.total_minor, i.currency))
+            .put("open", amount_cell(i.open_minor, i.currency));
+        sheet.put("credit_note", i.credit_note).put("version", std::int64_t{i.version});
+        Report instalments{
+            "instalments", {{"due_date", "Due", "到期日"}, {"amount", "Amount", "金额"}, {"open", "Open", "未收"}}, {}};
+        for (const Instalment& p : i.instalments)
+          instalments.rows.push_back(
+              {p.due_date, amount_cell(p.amount_minor, i.currency), amount_cell(p.open_minor, i.currency)});
+        Report cash{
+            "cash",
+            {{"receipt", "Receipt", "收款单"}, {"amount", "Applied", "核销金额"}, {"last_on", "Last", "最近日期"}},
+            {}};
+        for (const CashOnInvoice& c : i.cash)
+          cash.rows.push_back({c.receipt, amount_cell(c.amount_minor, i.currency), c.last_on});
+        return std::vector{sheet.take(), std::move(instalments), std::move(cash)};
+      });
 }
 
 Reports show_payment(const QueryContext& q) {
-  return show_one(q, "payment", [](const CompanyState& s) -> auto& { return s.receipts; }, [](const CompanyState&, const Receipt& r) {
-    const Currency c = r.amount.currency;
-    Sheet sheet("payment");
-    sheet.put("receipt", r.id).put("customer", r.customer).put("bank_reference", r.bank_reference).put("received_on", Cell{r.received_on});
-    sheet.put("amount", amount_cell(r.amount.amount_minor, c)).put("currency", currency_code(c)).put("unapplied", amount_cell(r.unapplied_minor, c));
-    sheet.put("refunded", amount_cell(r.refunded_minor, c)).put("returned", amount_cell(r.returned_minor, c)).put("version", std::int64_t{r.version});
-    Report applied{"applied", {{"invoice", "Invoice", "发票"}, {"amount", "Applied", "核销金额"}, {"last_on", "Last", "最近日期"}}, {}};
-    for (const CashFromReceipt& a : r.applied) applied.rows.push_back({a.invoice, amount_cell(a.amount_minor, c), a.last_on});
-    return std::vector{sheet.take(), std::move(applied)};
-  });
+  return show_one(
+      q, "payment", [](const CompanyState& s) -> auto& { return s.receipts; },
+      [](const CompanyState&, const Receipt& r) {
+        const Currency c = r.amount.currency;
+        Sheet sheet("payment");
+        sheet.put("receipt", r.id)
+            .put("customer", r.customer)
+            .put("bank_reference", r.bank_reference)
+            .put("received_on", Cell{r.received_on});
+        sheet.put("amount", amount_cell(r.amount.amount_minor, c))
+            .put("currency", currency_code(c))
+            .put("unapplied", amount_cell(r.unapplied_minor, c));
+        sheet.put("refunded", amount_cell(r.refunded_minor, c))
+            .put("returned", amount_cell(r.returned_minor, c))
+            .put("version", std::int64_t{r.version});
+        Report applied{
+            "applied",
+            {{"invoice", "Invoice", "发票"}, {"amount", "Applied", "核销金额"}, {"last_on", "Last", "最近日期"}},
+            {}};
+        for (const CashFromReceipt& a : r.applied)
+          applied.rows.push_back({a.invoice, amount_cell(a.amount_minor, c), a.last_on});
+        return std::vector{sheet.take(), std::move(applied)};
+      });
 }
 
 Reports show_customer(const QueryContext& q) {
-  return show_one(q, "customer", [](const CompanyState& s) -> auto& { return s.customers; }, [](const CompanyState& state, const Customer& c) {
-    const Exposure& e = c.exposure;
-    const std::int64_t exposure = e.receivables_minor + e.orders_minor - e.unapplied_minor;
-    Sheet sheet("customer");
-    sheet.put("customer", c.id).put("name", c.name).put("version", std::int64_t{c.version}).put("currency", currency_code(c.currency));
-    sheet.put("grade", c.grade).put("payment_terms", c.payment_terms).put("seller", c.seller).put("team", c.team).put("region", c.region);
-    sheet.put("tax_id", c.tax_id).put("payer", c.payer).put("sold_to", one_line(c.sold_to));
-    if (c.bill_to) sheet.put("bill_to", one_line(*c.bill_to));
-    for (const Address& a : c.ship_to) sheet.put("ship_to", one_line(a));
-    sheet.put("credit_group", c.credit_group);
-    if (c.credit_limit) sheet.put("credit_limit", amount_cell(c.credit_limit->amount_minor, c.currency));
-    sheet.put("receivables", amount_cell(e.receivables_minor, c.currency)).put("orders_not_invoiced", amount_cell(e.orders_minor, c.currency));
-    sheet.put("unapplied_cash", amount_cell(e.unapplied_minor, c.currency)).put("exposure", amount_cell(exposure, c.currency));
-    if (c.credit_limit) sheet.put("credit_left", amount_cell(c.credit_limit->amount_minor - exposure, c.currency));
-    for (const Attribute& a : c.attributes) sheet.put("attribute:" + a.name, a.value);
-    Report orders{"orders", {{"order", "Order", "订单"}, {"status", "Status", "状态"}, {"created_on", "Date", "日期"}, {"total", "Total", "金额"}}, {}};
-    for (const Order& o : state.orders.rows()) {
-      const bool finished = o.status == OrderStatus::cancelled || o.status == OrderStatus::short_closed || is_completed(o);
-      if (o.document->dimensions.customer == c.id && !finished) orders.rows.push_back({o.id, std::string(shown_status(o)), o.created_on, amount_cell(o.document->total_minor(), c.currency)});
-    }
-    Report invoices{"open_invoices", {{"invoice", "Invoice", "发票"}, {"issued_on", "Issued", "开票日"}, {"due_date", "Due", "到期日"}, {"open", "Open", "未收"}}, {}};
-    for (const Invoice& i : state.invoices.rows()) {
-      if (i.customer != c.id || i.open_minor == 0) continue;
-      const auto due = std::find_if(i.instalments.begin(), i.instalments.end(), [](const Instalment& p) { return p.open_minor != 0; });
-      invoices.rows.push_back({i.id, i.issued_on, due == i.instalments.end() ? Cell{} : Cell{due->due_date}, amount_cell(i.open_minor, i.currency)});
-    }
-    return std::vector{sheet.take(), std::move(orders), std::move(invoices)};
-  });
+  return show_one(
+      q, "customer", [](const CompanyState& s) -> auto& { return s.customers; },
+      [](const CompanyState& state, const Customer& c) {
+        const Exposure& e = c.exposure;
+        const std::int64_t exposure = e.receivables_minor + e.orders_minor - e.unapplied_minor;
+        Sheet sheet("customer");
+        sheet.put("customer", c.id)
+            .put("name", c.name)
+            .put("version", std::int64_t{c.version})
+            .put("currency", currency_code(c.currency));
+        sheet.put("grade", c.grade)
+            .put("payment_terms", c.payment_terms)
+            .put("seller", c.seller)
+            .put("team", c.team)
+            .put("region", c.region);
+        sheet.put("tax_id", c.tax_id).put("payer", c.payer).put("sold_to", one_line(c.sold_to));
+        if (c.bill_to) sheet.put("bill_to", one_line(*c.bill_to));
+        for (const Address& a : c.ship_to) sheet.put("ship_to", one_line(a));
+        sheet.put("credit_group", c.credit_group);
+        if (c.credit_limit) sheet.put("credit_limit", amount_cell(c.credit_limit->amount_minor, c.currency));
+        sheet.put("receivables", amount_cell(e.receivables_minor, c.currency))
+            .put("orders_not_invoiced", amount_cell(e.orders_minor, c.currency));
+        sheet.put("unapplied_cash", amount_cell(e.unapplied_minor, c.currency))
+            .put("exposure", amount_cell(exposure, c.currency));
+        if (c.credit_limit) sheet.put("credit_left", amount_cell(c.credit_limit->amount_minor - exposure, c.currency));
+        for (const Attribute& a : c.attributes) sheet.put("attribute:" + a.name, a.value);
+        Report orders{"orders",
+                      {{"order", "Order", "订单"},
+                       {"status", "Status", "状态"},
+                       {"created_on", "Date", "日期"},
+                       {"total", "Total", "金额"}},
+                      {}};
+        for (const Order& o : state.orders.rows()) {
+          const bool finished =
+              o.status == OrderStatus::cancelled || o.status == OrderStatus::short_closed || is_completed(o);
+          if (o.document->dimensions.customer == c.id && !finished)
+            orders.rows.push_back(
+                {o.id, std::string(shown_status(o)), o.created_on, amount_cell(o.document->total_minor(), c.currency)});
+        }
+        Report invoices{"open_invoices",
+                        {{"invoice", "Invoice", "发票"},
+                         {"issued_on", "Issued", "开票日"},
+                         {"due_date", "Due", "到期日"},
+                         {"open", "Open", "未收"}},
+                        {}};
+        for (const Invoice& i : state.invoices.rows()) {
+          if (i.customer != c.id || i.open_minor == 0) continue;
+          const auto due = std::find_if(i.instalments.begin(), i.instalments.end(),
+                                        [](const Instalment& p) { return p.open_minor != 0; });
+          invoices.rows.push_back({i.id, i.issued_on, due == i.instalments.end() ? Cell{} : Cell{due->due_date},
+                                   amount_cell(i.open_minor, i.currency)});
+        }
+        return std::vector{sheet.take(), std::move(orders), std::move(invoices)};
+      });
 }
 
 Reports show_stock(const QueryContext& q) {
-  return show_one(q, "product", [](const CompanyState& s) -> auto& { return s.products; }, [](const CompanyState&, const Product& p) {
-    Sheet sheet("product");
-    sheet.put("product", p.id).put("name", p.name).put("category", p.category).put("unit", p.unit).put("tax_class", p.tax_class).put("version", std::int64_t{p.version});
-    if (p.unit_cost_micros) sheet.put("unit_cost", format_trimmed(*p.unit_cost_micros, price_decimals, 2));
-    for (const UnitConversion& u : p.conversions) sheet.put("unit:" + u.unit, fmt::format("{}/{} {}", u.numerator, u.denominator, p.unit));
-    Report stock{"stock", {{"place", "Place", "仓库"}, {"on_hand", "On hand", "现存"}, {"reserved", "Reserved", "已预留"}, {"free", "Free", "可用"}}, {}};
-    for (const StockAt& s : p.stock) stock.rows.push_back({s.place, quantity_cell(s.on_hand), quantity_cell(s.reserved), quantity_cell(s.free())});
-    return std::vector{sheet.take(), std::move(stock)};
-  });
+  return show_one(
+      q, "product", [](const CompanyState& s) -> auto& { return s.products; },
+      [](const CompanyState&, const Product& p) {
+        Sheet sheet("product");
+        sheet.put("product", p.id)
+            .put("name", p.name)
+            .put("category", p.category)
+            .put("unit", p.unit)
+            .put("tax_class", p.tax_class)
+            .put("version", std::int64_t{p.version});
+        if (p.unit_cost_micros) sheet.put("unit_cost", format_trimmed(*p.unit_cost_micros, price_decimals, 2));
+        for (const UnitConversion& u : p.conversions)
+          sheet.put("unit:" + u.unit, fmt::format("{}/{} {}", u.numerator, u.denominator, p.unit));
+        Report stock{"stock",
+                     {{"place", "Place", "仓库"},
+                      {"on_hand", "On hand", "现存"},
+                      {"reserved", "Reserved", "已预留"},
+                      {"free", "Free", "可用"}},
+                     {}};
+        for (const StockAt& s : p.stock)
+          stock.rows.push_back({s.place, quantity_cell(s.on_hand), quantity_cell(s.reserved), quantity_cell(s.free())});
+        return std::vector{sheet.take(), std::move(stock)};
+      });
 }
 
 /// One report with a row for each that passes; sorted as created.
-template <class Rows, class F>
-Reports list_all(const QueryContext& q, Report report, Rows rows, F&& row_of) {
+template <class Rows, class F> Reports list_all(const QueryContext& q, Report report, Rows rows, F&& row_of) {
   const auto limit = q.integer("limit", std::int64_t{1} << 40);
   if (!limit) return limit.error();
   if (*limit < 0) return invalid("--limit: not negative");
@@ -231,59 +365,170 @@ Reports list_all(const QueryContext& q, Report report, Rows rows, F&& row_of) {
 bool other_than(std::string_view wanted, std::string_view value) { return !wanted.empty() && wanted != value; }
 
 Reports list_orders(const QueryContext& q) {
-  Report r{"orders", {{"order", "Order", "订单"}, {"customer", "Customer", "客户"}, {"status", "Status", "状态"}, {"fulfilment", "Shipped", "发货"}, {"billing", "Billed", "开票"}, {"created_on", "Date", "日期"}, {"currency", "Currency", "币种"}, {"net", "Net", "净额"}, {"total", "Total", "总额"}}, {}};
-  return list_all(q, std::move(r), [](const CompanyState& s) -> auto& { return s.orders.rows(); }, [&](const Order& o) -> std::vector<Cell> {
-    const Document& d = *o.document;
-    if (other_than(q.text("customer"), d.dimensions.customer) || other_than(q.text("status"), shown_status(o))) return {};
-    return {o.id, d.dimensions.customer, std::string(shown_status(o)), std::string(word(fulfilment_status(o))), std::string(word(billing_status(o))), o.created_on,
-            std::string(currency_code(d.currency)), amount_cell(d.net_minor, d.currency), amount_cell(d.total_minor(), d.currency)};
-  });
+  Report r{"orders",
+           {{"order", "Order", "订单"},
+            {"customer", "Customer", "客户"},
+            {"status", "Status", "状态"},
+            {"fulfilment", "Shipped", "发货"},
+            {"billing", "Billed", "开票"},
+            {"created_on", "Date", "日期"},
+            {"currency", "Currency", "币种"},
+            {"net", "Net", "净额"},
+            {"total", "Total", "总额"}},
+           {}};
+  return list_all(
+      q, std::move(r), [](const CompanyState& s) -> auto& { return s.orders.rows(); },
+      [&](const Order& o) -> std::vector<Cell> {
+        const Document& d = *o.document;
+        if (other_than(q.text("customer"), d.dimensions.customer) || other_than(q.text("status"), shown_status(o)))
+          return {};
+        return {o.id,
+                d.dimensions.customer,
+                std::string(shown_status(o)),
+                std::string(word(fulfilment_status(o))),
+                std::string(word(billing_status(o))),
+                o.created_on,
+                std::string(currency_code(d.currency)),
+                amount_cell(d.net_minor, d.currency),
+                amount_cell(d.total_minor(), d.currency)};
+      });
 }
 
 Reports list_quotes(const QueryContext& q) {
-  Report r{"quotes", {{"quote", "Quote", "报价单"}, {"customer", "Customer", "客户"}, {"status", "Status", "状态"}, {"created_on", "Date", "日期"}, {"valid_until", "Valid until", "有效期"}, {"currency", "Currency", "币种"}, {"total", "Total", "总额"}, {"order", "Order", "订单"}}, {}};
-  return list_all(q, std::move(r), [](const CompanyState& s) -> auto& { return s.quotes.rows(); }, [&](const Quote& quote) -> std::vector<Cell> {
-    const Document& d = *quote.document;
-    if (other_than(q.text("customer"), d.dimensions.customer) || other_than(q.text("status"), shown_status(quote, q.view.as_of))) return {};
-    return {quote.id, d.dimensions.customer, std::string(shown_status(quote, q.view.as_of)), quote.created_on, quote.valid_until ? Cell{*quote.valid_until} : Cell{},
-            std::string(currency_code(d.currency)), amount_cell(d.total_minor(), d.currency), quote.order};
-  });
+  Report r{"quotes",
+           {{"quote", "Quote", "报价单"},
+            {"customer", "Customer", "客户"},
+            {"status", "Status", "状态"},
+            {"created_on", "Date", "日期"},
+            {"valid_until", "Valid until", "有效期"},
+            {"currency", "Currency", "币种"},
+            {"total", "Total", "总额"},
+            {"order", "Order", "订单"}},
+           {}};
+  return list_all(
+      q, std::move(r), [](const CompanyState& s) -> auto& { return s.quotes.rows(); },
+      [&](const Quote& quote) -> std::vector<Cell> {
+        const Document& d = *quote.document;
+        if (other_than(q.text("customer"), d.dimensions.customer) ||
+            other_than(q.text("status"), shown_status(quote, q.view.as_of)))
+          return {};
+        return {quote.id,
+                d.dimensions.customer,
+                std::string(shown_status(quote, q.view.as_of)),
+                quote.created_on,
+                quote.valid_until ? Cell{*quote.valid_until} : Cell{},
+                std::string(currency_code(d.currency)),
+                amount_cell(d.total_minor(), d.currency),
+                quote.order};
+      });
 }
 
 Reports list_invoices(const QueryContext& q) {
-  Report r{"invoices", {{"invoice", "Invoice", "发票"}, {"number", "Number", "发票号"}, {"customer", "Customer", "客户"}, {"order", "Order", "订单"}, {"issued_on", "Issued", "开票日"}, {"currency", "Currency", "币种"}, {"net", "Net", "净额"}, {"tax", "Tax", "税额"}, {"total", "Total", "价税合计"}, {"open", "Open", "未收"}, {"credit_note", "Credit note", "红字发票"}}, {}};
-  return list_all(q, std::move(r), [](const CompanyState& s) -> auto& { return s.invoices.rows(); }, [&](const Invoice& i) -> std::vector<Cell> {
-    if (other_than(q.text("customer"), i.customer) || other_than(q.text("order"), i.order)) return {};
-    return {i.id, i.number, i.customer, i.order, i.issued_on, std::string(currency_code(i.currency)), amount_cell(i.net_minor, i.currency), amount_cell(i.tax_minor, i.currency),
-            amount_cell(i.total_minor, i.currency), amount_cell(i.open_minor, i.currency), i.credit_note};
-  });
+  Report r{"invoices",
+           {{"invoice", "Invoice", "发票"},
+            {"number", "Number", "发票号"},
+            {"customer", "Customer", "客户"},
+            {"order", "Order", "订单"},
+            {"issued_on", "Issued", "开票日"},
+            {"currency", "Currency", "币种"},
+            {"net", "Net", "净额"},
+            {"tax", "Tax", "税额"},
+            {"total", "Total", "价税合计"},
+            {"open", "Open", "未收"},
+            {"credit_note", "Credit note", "红字发票"}},
+           {}};
+  return list_all(
+      q, std::move(r), [](const CompanyState& s) -> auto& { return s.invoices.rows(); },
+      [&](const Invoice& i) -> std::vector<Cell> {
+        if (other_than(q.text("customer"), i.customer) || other_than(q.text("order"), i.order)) return {};
+        return {i.id,
+                i.number,
+                i.customer,
+                i.order,
+                i.issued_on,
+                std::string(currency_code(i.currency)),
+                amount_cell(i.net_minor, i.currency),
+                amount_cell(i.tax_minor, i.currency),
+                amount_cell(i.total_minor, i.currency),
+                amount_cell(i.open_minor, i.currency),
+                i.credit_note};
+      });
 }
 
 Reports list_payments(const QueryContext& q) {
-  Report r{"payments", {{"receipt", "Receipt", "收款单"}, {"customer", "Customer", "客户"}, {"received_on", "Received", "收款日"}, {"currency", "Currency", "币种"}, {"amount", "Amount", "金额"}, {"unapplied", "Unapplied", "未核销"}, {"refunded", "Refunded", "已退款"}, {"returned", "Returned", "已退票"}, {"bank_reference", "Reference", "银行流水"}}, {}};
-  return list_all(q, std::move(r), [](const CompanyState& s) -> auto& { return s.receipts.rows(); }, [&](const Receipt& p) -> std::vector<Cell> {
-    if (other_than(q.text("customer"), p.customer)) return {};
-    const Currency c = p.amount.currency;
-    return {p.id, p.customer, p.received_on, std::string(currency_code(c)), amount_cell(p.amount.amount_minor, c), amount_cell(p.unapplied_minor, c), amount_cell(p.refunded_minor, c),
-            amount_cell(p.returned_minor, c), p.bank_reference};
-  });
+  Report r{"payments",
+           {{"receipt", "Receipt", "收款单"},
+            {"customer", "Customer", "客户"},
+            {"received_on", "Received", "收款日"},
+            {"currency", "Currency", "币种"},
+            {"amount", "Amount", "金额"},
+            {"unapplied", "Unapplied", "未核销"},
+            {"refunded", "Refunded", "已退款"},
+            {"returned", "Returned", "已退票"},
+            {"bank_reference", "Reference", "银行流水"}},
+           {}};
+  return list_all(
+      q, std::move(r), [](const CompanyState& s) -> auto& { return s.receipts.rows(); },
+      [&](const Receipt& p) -> std::vector<Cell> {
+        if (other_than(q.text("customer"), p.customer)) return {};
+        const Currency c = p.amount.currency;
+        return {p.id,
+                p.customer,
+                p.received_on,
+                std::string(currency_code(c)),
+                amount_cell(p.amount.amount_minor, c),
+                amount_cell(p.unapplied_minor, c),
+                amount_cell(p.refunded_minor, c),
+                amount_cell(p.returned_minor, c),
+                p.bank_reference};
+      });
 }
 
 Reports list_customers(const QueryContext& q) {
-  Report r{"customers", {{"customer", "Customer", "客户"}, {"name", "Name", "名称"}, {"country", "Country", "国家"}, {"grade", "Grade", "等级"}, {"seller", "Seller", "业务员"}, {"currency", "Currency", "币种"}, {"credit_limit", "Limit", "信用额度"}, {"receivables", "Receivables", "应收"}, {"orders_not_invoiced", "Orders", "未开票订单"}, {"unapplied", "Unapplied", "未核销"}}, {}};
-  return list_all(q, std::move(r), [](const CompanyState& s) -> auto& { return s.customers.rows(); }, [&](const Customer& c) -> std::vector<Cell> {
-    return {c.id, c.name, c.sold_to.country, c.grade, c.seller, std::string(currency_code(c.currency)), c.credit_limit ? amount_cell(c.credit_limit->amount_minor, c.currency) : Cell{},
-            amount_cell(c.exposure.receivables_minor, c.currency), amount_cell(c.exposure.orders_minor, c.currency), amount_cell(c.exposure.unapplied_minor, c.currency)};
-  });
+  Report r{"customers",
+           {{"customer", "Customer", "客户"},
+            {"name", "Name", "名称"},
+            {"country", "Country", "国家"},
+            {"grade", "Grade", "等级"},
+            {"seller", "Seller", "业务员"},
+            {"currency", "Currency", "币种"},
+            {"credit_limit", "Limit", "信用额度"},
+            {"receivables", "Receivables", "应收"},
+            {"orders_not_invoiced", "Orders", "未开票订单"},
+            {"unapplied", "Unapplied", "未核销"}},
+           {}};
+  return list_all(
+      q, std::move(r), [](const CompanyState& s) -> auto& { return s.customers.rows(); },
+      [&](const Customer& c) -> std::vector<Cell> {
+        return {c.id,
+                c.name,
+                c.sold_to.country,
+                c.grade,
+                c.seller,
+                std::string(currency_code(c.currency)),
+                c.credit_limit ? amount_cell(c.credit_limit->amount_minor, c.currency) : Cell{},
+                amount_cell(c.exposure.receivables_minor, c.currency),
+                amount_cell(c.exposure.orders_minor, c.currency),
+                amount_cell(c.exposure.unapplied_minor, c.currency)};
+      });
 }
 
 Reports list_stock(const QueryContext& q) {
-  Report r{"stock", {{"product", "Product", "产品"}, {"name", "Name", "名称"}, {"place", "Place", "仓库"}, {"unit", "Unit", "单位"}, {"on_hand", "On hand", "现存"}, {"reserved", "Reserved", "已预留"}, {"free", "Free", "可用"}}, {}};
+  Report r{"stock",
+           {{"product", "Product", "产品"},
+            {"name", "Name", "名称"},
+            {"place", "Place", "仓库"},
+            {"unit", "Unit", "单位"},
+            {"on_hand", "On hand", "现存"},
+            {"reserved", "Reserved", "已预留"},
+            {"free", "Free", "可用"}},
+           {}};
   const auto read = q.with_state([&](const CompanyState& state) {
     for (const Product& p : state.products.rows()) {
       for (const StockAt& s : p.stock) {
         if (other_than(q.text("place"), s.place)) continue;
-        r.rows.push_back({p.id, p.name, s.place, p.unit, quantity_cell(s.on_hand), quantity_cell(s.reserved), quantity_cell(s.free())});
+        r.rows.push_back({p.id, p.name, s.place, p.unit, quantity_cell(s.on_hand), quantity_cell(s.reserved),
+                          quantity_cell(s.free())});
       }
     }
   });
@@ -299,8 +544,10 @@ Reports list_marks(const QueryContext& q) {
   return std::vector{std::move(r)};
 }
 
-const ParameterHelp id{"id", "business id"}, customer{"customer", "only of this customer"}, status{"status", "only in this status"}, limit{"limit", "at most so many rows"},
-    known{"known", "knowledge up to this entry number, instant or mark (default: head)"}, as_of{"as-of", "the day that counts as today"};
+const ParameterHelp id{"id", "business id"}, customer{"customer", "only of this customer"},
+    status{"status", "only in this status"}, limit{"limit", "at most so many rows"},
+    known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
+    as_of{"as-of", "the day that counts as today"};
 
 }  // namespace
 
@@ -308,15 +555,23 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
   queries.push_back({{"order show", "one order with lines, shipments and invoices", {id, known, as_of}}, show_order});
   queries.push_back({{"order list", "orders as created", {customer, status, limit, known, as_of}}, list_orders});
   queries.push_back({{"quote show", "one quote with its lines", {id, known, as_of}}, show_quote});
-  queries.push_back({{"quote list", "quotes as created; expired ones are shown as such", {customer, status, limit, known, as_of}}, list_quotes});
-  queries.push_back({{"invoice show", "one invoice with instalments and the cash on it", {id, known, as_of}}, show_invoice});
-  queries.push_back({{"invoice list", "invoices as issued", {customer, {"order", "only of this order"}, limit, known, as_of}}, list_invoices});
+  queries.push_back(
+      {{"quote list", "quotes as created; expired ones are shown as such", {customer, status, limit, known, as_of}},
+       list_quotes});
+  queries.push_back(
+      {{"invoice show", "one invoice with instalments and the cash on it", {id, known, as_of}}, show_invoice});
+  queries.push_back(
+      {{"invoice list", "invoices as issued", {customer, {"order", "only of this order"}, limit, known, as_of}},
+       list_invoices});
   queries.push_back({{"payment show", "one receipt and what it paid", {id, known, as_of}}, show_payment});
   queries.push_back({{"payment list", "receipts as recorded", {customer, limit, known, as_of}}, list_payments});
-  queries.push_back({{"customer show", "one customer: 360 view with exposure, open orders and open invoices", {id, known, as_of}}, show_customer});
+  queries.push_back(
+      {{"customer show", "one customer: 360 view with exposure, open orders and open invoices", {id, known, as_of}},
+       show_customer});
   queries.push_back({{"customer list", "customers with limit and exposure", {limit, known, as_of}}, list_customers});
   queries.push_back({{"stock show", "one product and its stock by place", {id, known, as_of}}, show_stock});
-  queries.push_back({{"stock list", "stock of every product by place", {{"place", "only at this place"}, known, as_of}}, list_stock});
+  queries.push_back(
+      {{"stock list", "stock of every product by place", {{"place", "only at this place"}, known, as_of}}, list_stock});
   queries.push_back({{"mark list", "named positions", {known, as_of}}, list_marks});
 }
 

@@ -20,12 +20,22 @@ Result<void> each_entry(const QueryContext& q, std::uint64_t from, const std::fu
 
 Report event_report() {
   return {"events",
-          {{"position", "Position", "位置"}, {"index", "#", "序号"}, {"recorded_at", "Recorded", "记录时间"}, {"actor", "Actor", "操作人"}, {"event", "Event", "事件"}, {"stream", "Stream", "流"},
-           {"version", "Version", "版本"}, {"occurred_on", "Occurred", "发生日"}, {"posted_on", "Posted", "过账日"}, {"event_id", "Id", "事件号"}},
+          {{"position", "Position", "位置"},
+           {"index", "#", "序号"},
+           {"recorded_at", "Recorded", "记录时间"},
+           {"actor", "Actor", "操作人"},
+           {"event", "Event", "事件"},
+           {"stream", "Stream", "流"},
+           {"version", "Version", "版本"},
+           {"occurred_on", "Occurred", "发生日"},
+           {"posted_on", "Posted", "过账日"},
+           {"event_id", "Id", "事件号"}},
           {}};
 }
 
-std::string stream_name(const fb::Event& event) { return fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()); }
+std::string stream_name(const fb::Event& event) {
+  return fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view());
+}
 
 Reports list_events(const QueryContext& q) {
   const auto from = q.integer("from-position", 1), limit = q.integer("limit", 1000);
@@ -43,9 +53,12 @@ Reports list_events(const QueryContext& q) {
       if (!actor.empty() && frame.command->actor()->string_view() != actor) continue;
       if (!stream.empty() && stream_name(*event) != stream && event->stream_id()->string_view() != stream) continue;
       if (static_cast<std::int64_t>(report.rows.size()) >= *limit) return false;
-      report.rows.push_back({static_cast<std::int64_t>(frame.entry->seq()), std::int64_t{at}, format_instant(from_fb(*frame.entry->recorded_at())), frame.command->actor()->str(),
-                             std::string(event_name(event->body_type())), stream_name(*event), std::int64_t{event->stream_version()}, from_fb(*event->occurred_on()),
-                             from_fb(*event->posted_on()), to_hex(event_id(Id16::from(*frame.command->command_id()), at))});
+      report.rows.push_back({static_cast<std::int64_t>(frame.entry->seq()), std::int64_t{at},
+                             format_instant(from_fb(*frame.entry->recorded_at())), frame.command->actor()->str(),
+                             std::string(event_name(event->body_type())), stream_name(*event),
+                             std::int64_t{event->stream_version()}, from_fb(*event->occurred_on()),
+                             from_fb(*event->posted_on()),
+                             to_hex(event_id(Id16::from(*frame.command->command_id()), at))});
     }
     return true;
   });
@@ -57,16 +70,28 @@ Reports list_refusals(const QueryContext& q) {
   const auto from = q.integer("from-position", 1), limit = q.integer("limit", 1000);
   if (!from) return from.error();
   if (!limit) return limit.error();
-  Report report{"refusals", {{"position", "Position", "位置"}, {"recorded_at", "Recorded", "记录时间"}, {"actor", "Actor", "操作人"}, {"command", "Command", "命令"}, {"code", "Code", "代码"}, {"reason", "Reason", "原因"}, {"place", "Place", "字段"}, {"detail", "Detail", "明细"}}, {}};
-  const auto read = each_entry(q, static_cast<std::uint64_t>(std::max<std::int64_t>(*from, 1)), [&](const FrameView& frame) {
-    const fb::Refused* refused = frame.entry->refused();
-    if (!refused) return true;
-    if (static_cast<std::int64_t>(report.rows.size()) >= *limit) return false;
-    report.rows.push_back({static_cast<std::int64_t>(frame.entry->seq()), format_instant(from_fb(*frame.entry->recorded_at())), frame.command->actor()->str(),
-                           std::string(command_name(frame.command->body_type())), static_cast<std::int64_t>(refused->code()), std::string(fb::EnumNameRefusalCode(refused->code())),
-                           refused->place() ? refused->place()->str() : "", refused->detail() ? refused->detail()->str() : ""});
-    return true;
-  });
+  Report report{"refusals",
+                {{"position", "Position", "位置"},
+                 {"recorded_at", "Recorded", "记录时间"},
+                 {"actor", "Actor", "操作人"},
+                 {"command", "Command", "命令"},
+                 {"code", "Code", "代码"},
+                 {"reason", "Reason", "原因"},
+                 {"place", "Place", "字段"},
+                 {"detail", "Detail", "明细"}},
+                {}};
+  const auto read =
+      each_entry(q, static_cast<std::uint64_t>(std::max<std::int64_t>(*from, 1)), [&](const FrameView& frame) {
+        const fb::Refused* refused = frame.entry->refused();
+        if (!refused) return true;
+        if (static_cast<std::int64_t>(report.rows.size()) >= *limit) return false;
+        report.rows.push_back(
+            {static_cast<std::int64_t>(frame.entry->seq()), format_instant(from_fb(*frame.entry->recorded_at())),
+             frame.command->actor()->str(), std::string(command_name(frame.command->body_type())),
+             static_cast<std::int64_t>(refused->code()), std::string(fb::EnumNameRefusalCode(refused->code())),
+             refused->place() ? refused->place()->str() : "", refused->detail() ? refused->detail()->str() : ""});
+        return true;
+      });
   if (!read) return read.error();
   return std::vector{std::move(report)};
 }
@@ -74,14 +99,21 @@ Reports list_refusals(const QueryContext& q) {
 /// Published policies, with their content as JSON when one is named.
 Reports show_policies(const QueryContext& q) {
   const std::string_view wanted = q.text("id");
-  Report report{"policies", {{"policy", "Policy", "政策"}, {"version", "Version", "版本"}, {"effective_from", "From", "生效日"}, {"position", "Position", "位置"}, {"published_by", "By", "发布人"}}, {}};
+  Report report{"policies",
+                {{"policy", "Policy", "政策"},
+                 {"version", "Version", "版本"},
+                 {"effective_from", "From", "生效日"},
+                 {"position", "Position", "位置"},
+                 {"published_by", "By", "发布人"}},
+                {}};
   if (!wanted.empty()) report.columns.push_back({"content", "Content", "内容"});
   const auto read = each_entry(q, 1, [&](const FrameView& frame) {
     if (!frame.entry->events()) return true;
     for (const fb::Event* event : *frame.entry->events()) {
       const fb::PolicyPublished* published = event->body_as_PolicyPublished();
       if (!published || (!wanted.empty() && event->stream_id()->string_view() != wanted)) continue;
-      std::vector<Cell> row{event->stream_id()->str(), std::int64_t{published->version()}, from_fb(*published->effective_from()), static_cast<std::int64_t>(frame.entry->seq()),
+      std::vector<Cell> row{event->stream_id()->str(), std::int64_t{published->version()},
+                            from_fb(*published->effective_from()), static_cast<std::int64_t>(frame.entry->seq()),
                             frame.command->actor()->str()};
       if (!wanted.empty()) {
         fmt::memory_buffer json;
@@ -93,19 +125,33 @@ Reports show_policies(const QueryContext& q) {
     return true;
   });
   if (!read) return read.error();
-  if (!wanted.empty() && report.rows.empty()) return Error{ErrorCode::not_found, fmt::format("no policy '{}'; o2c policy list shows them", wanted)};
+  if (!wanted.empty() && report.rows.empty())
+    return Error{ErrorCode::not_found, fmt::format("no policy '{}'; o2c policy list shows them", wanted)};
   return std::vector{std::move(report)};
 }
 
-const ParameterHelp known{"known", "knowledge up to this entry number, instant or mark (default: head)"}, from_position{"from-position", "first entry"}, limit{"limit", "at most so many rows (default 1000)"};
+const ParameterHelp known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
+    from_position{"from-position", "first entry"}, limit{"limit", "at most so many rows (default 1000)"};
 
 }  // namespace
 
 void add_event_queries(std::vector<QueryEntry>& queries) {
-  queries.push_back({{"event list", "events in the order of the journal", {{"stream", "only of this stream: order/SO-1 or SO-1"}, {"type", "only of this type: invoice_issued"}, {"actor-is", "only by this actor"}, from_position, limit, known}}, list_events});
-  queries.push_back({{"event refusals", "commands that were refused, with number and reason", {from_position, limit, known}}, list_refusals});
+  queries.push_back({{"event list",
+                      "events in the order of the journal",
+                      {{"stream", "only of this stream: order/SO-1 or SO-1"},
+                       {"type", "only of this type: invoice_issued"},
+                       {"actor-is", "only by this actor"},
+                       from_position,
+                       limit,
+                       known}},
+                     list_events});
+  queries.push_back(
+      {{"event refusals", "commands that were refused, with number and reason", {from_position, limit, known}},
+       list_refusals});
   queries.push_back({{"policy list", "published policies and their versions", {known}}, show_policies});
-  queries.push_back({{"policy show", "versions of one policy with their content", {{"id", "kind/name: tax_rules/default"}, known}}, show_policies});
+  queries.push_back(
+      {{"policy show", "versions of one policy with their content", {{"id", "kind/name: tax_rules/default"}, known}},
+       show_policies});
 }
 
 }  // namespace o2c

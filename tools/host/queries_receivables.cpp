@@ -8,8 +8,12 @@ using Reports = Result<std::vector<Report>>;
 
 Result<Filter> filter_of(const QueryContext& q) {
   Filter filter;
-  for (const auto& [name, dimension] : {std::pair{"customer", Dimension::customer}, {"country", Dimension::country}, {"region", Dimension::region},
-                                        {"seller", Dimension::seller}, {"team", Dimension::team}, {"grade", Dimension::grade}}) {
+  for (const auto& [name, dimension] : {std::pair{"customer", Dimension::customer},
+                                        {"country", Dimension::country},
+                                        {"region", Dimension::region},
+                                        {"seller", Dimension::seller},
+                                        {"team", Dimension::team},
+                                        {"grade", Dimension::grade}}) {
     if (q.has(name)) filter.equal.emplace_back(Group::by(dimension), q.text(name));
   }
   return filter;
@@ -48,7 +52,9 @@ Reports aging(const QueryContext& q) {
   return std::vector{q.company.receivables.aging(q.view, *group, buckets, *filter)};
 }
 
-Reports open_items(const QueryContext& q) { return std::vector{q.company.receivables.open_items(q.view, *filter_of(q))}; }
+Reports open_items(const QueryContext& q) {
+  return std::vector{q.company.receivables.open_items(q.view, *filter_of(q))};
+}
 
 Reports statement(const QueryContext& q) {
   const auto period = period_of(q);
@@ -57,7 +63,8 @@ Reports statement(const QueryContext& q) {
   // Master data may have been recorded long after the documents it explains: any day will do.
   View ever = q.view;
   ever.as_of = parse_date("2999-12-31").value();
-  if (!q.company.receivables.customer(ever, q.text("customer"))) return Error{ErrorCode::not_found, fmt::format("no customer '{}'", q.text("customer"))};
+  if (!q.company.receivables.customer(ever, q.text("customer")))
+    return Error{ErrorCode::not_found, fmt::format("no customer '{}'", q.text("customer"))};
   return std::vector{q.company.receivables.statement(q.view, *period, q.text("customer"))};
 }
 
@@ -76,7 +83,8 @@ Reports payment_behaviour(const QueryContext& q) {
   if (!group) return group.error();
   const auto period = period_of(q);
   if (!period) return period.error();
-  return std::vector{q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), *filter_of(q))};
+  return std::vector{
+      q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), *filter_of(q))};
 }
 
 Reports exposure_peak(const QueryContext& q) {
@@ -93,49 +101,84 @@ Reports explain_figure(const QueryContext& q) {
   if (!group) return group.error();
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
-  if (!q.has("column")) return invalid("--column is needed: current, d1_30, …, unapplied, total_open, total_overdue, balance");
+  if (!q.has("column"))
+    return invalid("--column is needed: current, d1_30, …, unapplied, total_open, total_overdue, balance");
   Buckets buckets = default_buckets();
   if (q.has("buckets")) {
     auto parsed = parse_buckets(q.text("buckets"));
     if (!parsed) return parsed.error();
     buckets = *parsed;
   }
-  const auto parts = q.company.receivables.explain_aging(q.view, {*group, std::string(q.text("value")), *currency, std::string(q.text("column"))}, buckets, *filter_of(q));
+  const auto parts = q.company.receivables.explain_aging(
+      q.view, {*group, std::string(q.text("value")), *currency, std::string(q.text("column"))}, buckets, *filter_of(q));
   if (!parts) return parts.error();
-  Report out{"explanation", {{"position", "Position", "位置"}, {"index", "#", "序号"}, {"event", "Event", "事件"}, {"stream", "Stream", "流"}, {"occurred_on", "Occurred", "发生日"}, {"posted_on", "Posted", "过账日"}, {"amount", "Amount", "金额"}}, {}};
+  Report out{"explanation",
+             {{"position", "Position", "位置"},
+              {"index", "#", "序号"},
+              {"event", "Event", "事件"},
+              {"stream", "Stream", "流"},
+              {"occurred_on", "Occurred", "发生日"},
+              {"posted_on", "Posted", "过账日"},
+              {"amount", "Amount", "金额"}},
+             {}};
   const bool counted = q.text("column").ends_with("invoices");
   std::int64_t sum = 0;
   for (const Contribution& part : *parts) {
     auto words = q.instance.read_entry(q.company.lane, part.seq);
     if (!words) return words.error();
-    const FrameView frame = *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    const FrameView frame =
+        *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
     const fb::Event& event = *frame.entry->events()->Get(part.index);
-    out.rows.push_back({static_cast<std::int64_t>(part.seq), std::int64_t{part.index}, std::string(fb::EnumNameEventBody(event.body_type())), fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()),
-                        from_fb(*event.occurred_on()), from_fb(*event.posted_on()), counted ? Cell{part.amount} : amount_cell(part.amount, *currency)});
+    out.rows.push_back(
+        {static_cast<std::int64_t>(part.seq), std::int64_t{part.index},
+         std::string(fb::EnumNameEventBody(event.body_type())),
+         fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()),
+         from_fb(*event.occurred_on()), from_fb(*event.posted_on()),
+         counted ? Cell{part.amount} : amount_cell(part.amount, *currency)});
     sum += part.amount;
   }
-  out.rows.push_back({std::monostate{}, std::monostate{}, std::string("sum"), std::monostate{}, std::monostate{}, std::monostate{}, counted ? Cell{sum} : amount_cell(sum, *currency)});
+  out.rows.push_back({std::monostate{}, std::monostate{}, std::string("sum"), std::monostate{}, std::monostate{},
+                      std::monostate{}, counted ? Cell{sum} : amount_cell(sum, *currency)});
   return std::vector{std::move(out)};
 }
 
-const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"}, from{"from", "first day in"}, until{"until", "first day out"},
+const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"},
+    from{"from", "first day in"}, until{"until", "first day out"},
     buckets{"buckets", "last days of the buckets (default 30,60,90,120)"};
 
 std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
-  for (const char* name : {"customer", "country", "region", "seller", "team", "grade"}) own.push_back({name, std::string("only this ") + name});
+  for (const char* name : {"customer", "country", "region", "seller", "team", "grade"})
+    own.push_back({name, std::string("only this ") + name});
   return with_view(std::move(own));
 }
 
 }  // namespace
 
 void add_receivables_queries(std::vector<QueryEntry>& queries) {
-  queries.push_back({{"report aging", "open items by days past due, with unapplied cash", with_filter({by, buckets})}, aging});
-  queries.push_back({{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
-  queries.push_back({{"report statement", "a customer's account: opening, every document, closing", with_view({{"customer", "whose statement"}, from, until})}, statement});
-  queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI", with_filter({{"by", "month, or month and another group"}, from, until})}, receivables});
-  queries.push_back({{"report payment-behaviour", "how invoices are paid: days to pay, late shares", with_filter({by, from, until})}, payment_behaviour});
-  queries.push_back({{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by})}, exposure_peak});
-  queries.push_back({{"explain figure", "the events behind one cell of a report", with_filter({{"report", "aging"}, by, buckets, {"value", "the row: value of the group"}, {"currency", "the row's currency"}, {"column", "the cell's column"}})}, explain_figure});
+  queries.push_back(
+      {{"report aging", "open items by days past due, with unapplied cash", with_filter({by, buckets})}, aging});
+  queries.push_back(
+      {{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
+  queries.push_back({{"report statement", "a customer's account: opening, every document, closing",
+                      with_view({{"customer", "whose statement"}, from, until})},
+                     statement});
+  queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI",
+                      with_filter({{"by", "month, or month and another group"}, from, until})},
+                     receivables});
+  queries.push_back(
+      {{"report payment-behaviour", "how invoices are paid: days to pay, late shares", with_filter({by, from, until})},
+       payment_behaviour});
+  queries.push_back(
+      {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by})},
+       exposure_peak});
+  queries.push_back({{"explain figure", "the events behind one cell of a report",
+                      with_filter({{"report", "aging"},
+                                   by,
+                                   buckets,
+                                   {"value", "the row: value of the group"},
+                                   {"currency", "the row's currency"},
+                                   {"column", "the cell's column"}})},
+                     explain_figure});
 }
 
 }  // namespace o2c

@@ -13,7 +13,7 @@ struct QueryContext {
   const ReadModels& models;
   const CompanyModels& company;
   std::string company_id;
-  View view;                         // as_of and known resolved; default: the company's day today and head
+  View view;  // as_of and known resolved; default: the company's day today and head
   const Parameters& parameters;
 
   std::string_view text(std::string_view name, std::string_view otherwise = {}) const;
@@ -22,7 +22,8 @@ struct QueryContext {
   Result<Date> date(std::string_view name, Date otherwise) const;
   Result<std::int64_t> integer(std::string_view name, std::int64_t otherwise) const;
   /// The word if it is one of `allowed`, else invalid_input with the nearest.
-  Result<std::string> choice(std::string_view name, std::string_view otherwise, const std::vector<std::string>& allowed) const;
+  Result<std::string> choice(std::string_view name, std::string_view otherwise,
+                             const std::vector<std::string>& allowed) const;
   /// f sees the company's aggregates as of view.known: the live ones at head, else a fold of the journal up to there.
   Result<void> with_state(const std::function<void(const CompanyState&)>& f) const;
 };

@@ -16,7 +16,9 @@ class ScratchJournal final : public Journal {
     batch->seal(tip);
     done(batch, AppendStatus::durable);
   }
-  Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override { return real_.read(lane, from, sink); }
+  Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override {
+    return real_.read(lane, from, sink);
+  }
   Result<Tip> tip(LaneId lane) override {
     auto tip = real_.tip(lane);
     if (tip) tips_[lane] = *tip;
@@ -33,9 +35,16 @@ class ScratchStore final : public StateStore {
  public:
   explicit ScratchStore(StateStore& real) : real_(real) {}
   Result<void> commit(const std::vector<StateWrite>&) override { return {}; }
-  Result<std::optional<std::string>> get(std::string_view key) override { return cleared_ ? std::optional<std::string>{} : real_.get(key); }
-  Result<void> scan(std::string_view prefix, const RowSink& sink) override { return cleared_ ? Result<void>{} : real_.scan(prefix, sink); }
-  Result<void> clear() override { cleared_ = true; return {}; }
+  Result<std::optional<std::string>> get(std::string_view key) override {
+    return cleared_ ? std::optional<std::string>{} : real_.get(key);
+  }
+  Result<void> scan(std::string_view prefix, const RowSink& sink) override {
+    return cleared_ ? Result<void>{} : real_.scan(prefix, sink);
+  }
+  Result<void> clear() override {
+    cleared_ = true;
+    return {};
+  }
 
  private:
   StateStore& real_;
@@ -44,7 +53,9 @@ class ScratchStore final : public StateStore {
 
 struct ScratchLane {
   ScratchLane(LaneId id, Engine& engine, Journal& real, Clock& clock)
-      : journal(real), store(engine.store(id)), lane(id, journal, store, clock, LaneOptions{.batch_entries_max = 1}, {}) {}
+      : journal(real),
+        store(engine.store(id)),
+        lane(id, journal, store, clock, LaneOptions{.batch_entries_max = 1}, {}) {}
   ScratchJournal journal;
   ScratchStore store;
   Lane lane;
@@ -58,7 +69,9 @@ class Catch final : public ReplySink {
     if (reply.status != Reply::Status::decided || reply.frame.entry) return f_(tag, reply);
     Reply whole = reply;
     const auto words = instance_.read_entry(reply.lane, reply.seq);
-    if (words && !words->empty()) whole.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    if (words && !words->empty())
+      whole.frame =
+          *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
     else whole.status = Reply::Status::unknown;
     f_(tag, whole);
   }
@@ -70,7 +83,8 @@ class Catch final : public ReplySink {
 
 }  // namespace
 
-Result<void> Instance::rehearse(std::span<const Request> commands, const std::function<void(std::size_t, const Reply&)>& on_answer) {
+Result<void> Instance::rehearse(std::span<const Request> commands,
+                                const std::function<void(std::size_t, const Reply&)>& on_answer) {
   std::map<LaneId, std::unique_ptr<ScratchLane>> lanes;
   Catch sink(*this, on_answer);
   for (std::size_t i = 0; i < commands.size(); ++i) {

@@ -15,7 +15,10 @@
 namespace o2c {
 namespace {
 
-Error broken() { return {ErrorCode::outcome_unknown, "the connection to the server broke; submit again with the same ids to learn the outcome", Remedy::retry}; }
+Error broken() {
+  return {ErrorCode::outcome_unknown,
+          "the connection to the server broke; submit again with the same ids to learn the outcome", Remedy::retry};
+}
 
 /// Frames over a connected socket; what waits to be written and what came in are kept here.
 class Channel {
@@ -28,8 +31,7 @@ class Channel {
   wire::Buffer& out() { return out_; }
 
   /// Moves bytes both ways until `ready()`; false: the connection is gone.
-  template <class F>
-  bool run_until(F&& ready) {
+  template <class F> bool run_until(F&& ready) {
     while (!ready()) {
       pollfd fd{fd_, static_cast<short>(POLLIN | (sent_ < out_.size() ? POLLOUT : 0)), 0};
       if (poll(&fd, 1, -1) < 0 && errno != EINTR) return false;
@@ -88,7 +90,9 @@ struct Frame {
 Frame read_head(const std::vector<std::uint64_t>& words) {
   wire::Head head{};
   std::memcpy(&head, words.data(), wire::header);
-  return {static_cast<wire::Kind>(head.kind), head.tag, {reinterpret_cast<const std::uint8_t*>(words.data()) + wire::header, words.size() * 8 - wire::header}};
+  return {static_cast<wire::Kind>(head.kind),
+          head.tag,
+          {reinterpret_cast<const std::uint8_t*>(words.data()) + wire::header, words.size() * 8 - wire::header}};
 }
 
 class RemoteAccess final : public Access {
@@ -108,11 +112,12 @@ class RemoteAccess final : public Access {
 
   Result<void> submit(std::span<const Request> commands, const OnAnswer& on_answer) override {
     std::size_t sent = 0, answered = 0;
-    std::deque<std::size_t> again;           // the server was busy: these go once more, after a pause
+    std::deque<std::size_t> again;  // the server was busy: these go once more, after a pause
     std::vector<bool> done(commands.size());
     auto pause = std::chrono::milliseconds{1};
     const auto send_more = [&] {
-      while (sent - answered < window && sent < commands.size()) wire::append(channel_.out(), wire::Kind::command, sent, commands[sent].command), ++sent;
+      while (sent - answered < window && sent < commands.size())
+        wire::append(channel_.out(), wire::Kind::command, sent, commands[sent].command), ++sent;
     };
     while (answered < commands.size()) {
       send_more();
@@ -151,7 +156,8 @@ class RemoteAccess final : public Access {
       payload.insert(payload.end(), request.command.begin(), request.command.end());
       payload.resize((payload.size() + 7) / 8 * 8);
     }
-    if (payload.size() > wire::rehearsal_limit - wire::header) return invalid("too much to rehearse at once through the socket; stop the server or split the files");
+    if (payload.size() > wire::rehearsal_limit - wire::header)
+      return invalid("too much to rehearse at once through the socket; stop the server or split the files");
     wire::append(channel_.out(), wire::Kind::rehearse, 0, payload);
     for (;;) {
       const auto frame = wait();
@@ -175,12 +181,16 @@ class RemoteAccess final : public Access {
     const auto frame = ask(wire::Kind::answer);
     if (!frame) return frame.error();
     flatbuffers::Verifier verifier(frame->payload.data(), frame->payload.size(), 16, 1U << 30);
-    if (!verifier.VerifyBuffer<fb::QueryAnswer>(nullptr)) return integrity("the server's answer is not a valid FlatBuffer");
+    if (!verifier.VerifyBuffer<fb::QueryAnswer>(nullptr))
+      return integrity("the server's answer is not a valid FlatBuffer");
     return answer_from_wire(*flatbuffers::GetRoot<fb::QueryAnswer>(frame->payload.data()));
   }
 
   Result<std::vector<std::uint64_t>> entry(LaneId lane, std::uint64_t seq) override {
-    const struct { std::uint32_t lane, zero; std::uint64_t seq; } wanted{lane, 0, seq};
+    const struct {
+      std::uint32_t lane, zero;
+      std::uint64_t seq;
+    } wanted{lane, 0, seq};
     wire::append(channel_.out(), wire::Kind::entry, 0, wire::bytes_of_struct(wanted));
     const auto frame = ask(wire::Kind::entry);
     if (!frame) return frame.error();
@@ -210,14 +220,17 @@ class RemoteAccess final : public Access {
   }
   static std::string text_of(const Frame& frame) {
     std::string text(o2c::text_of(frame.payload));
-    while (!text.empty() && text.back() == '\0') text.pop_back();   // padding
+    while (!text.empty() && text.back() == '\0') text.pop_back();  // padding
     return text;
   }
   Result<Reply> reply_of(const Frame& frame) {
     if (frame.payload.size() < sizeof(wire::ReplyHead)) return integrity("the server's reply is too short");
     wire::ReplyHead head{};
     std::memcpy(&head, frame.payload.data(), sizeof head);
-    Reply reply{.status = static_cast<Reply::Status>(head.status), .repeat = head.repeat != 0, .lane = head.lane, .seq = head.seq};
+    Reply reply{.status = static_cast<Reply::Status>(head.status),
+                .repeat = head.repeat != 0,
+                .lane = head.lane,
+                .seq = head.seq};
     const Bytes entry = frame.payload.subspan(sizeof head);
     if (entry.empty()) return reply;
     auto view = read_frame(entry, Check::full);
@@ -245,7 +258,8 @@ Result<std::unique_ptr<Access>> connect_to_server(const std::filesystem::path& p
     const int why = errno;
     ::close(fd);
     if (why == ECONNREFUSED || why == ENOENT) return nobody;
-    return Error{why == EACCES ? ErrorCode::not_allowed : ErrorCode::unavailable, fmt::format("{}: {}", name, std::strerror(why)), Remedy::retry};
+    return Error{why == EACCES ? ErrorCode::not_allowed : ErrorCode::unavailable,
+                 fmt::format("{}: {}", name, std::strerror(why)), Remedy::retry};
   }
   auto remote = std::make_unique<RemoteAccess>(fd);
   if (auto greeted = remote->greet(); !greeted) return greeted.error();

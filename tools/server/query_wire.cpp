@@ -4,9 +4,13 @@ namespace o2c {
 namespace {
 
 flatbuffers::Offset<fb::CellData> cell_to_wire(flatbuffers::FlatBufferBuilder& b, const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return fb::CreateCellData(b, fb::CellKind::text, b.CreateString(*text));
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fb::CreateCellData(b, fb::CellKind::integer, 0, *number);
-  if (const auto* decimal = std::get_if<Decimal>(&cell)) return fb::CreateCellData(b, fb::CellKind::decimal, 0, decimal->value, static_cast<std::uint8_t>(decimal->decimals));
+  if (const auto* text = std::get_if<std::string>(&cell))
+    return fb::CreateCellData(b, fb::CellKind::text, b.CreateString(*text));
+  if (const auto* number = std::get_if<std::int64_t>(&cell))
+    return fb::CreateCellData(b, fb::CellKind::integer, 0, *number);
+  if (const auto* decimal = std::get_if<Decimal>(&cell))
+    return fb::CreateCellData(b, fb::CellKind::decimal, 0, decimal->value,
+                              static_cast<std::uint8_t>(decimal->decimals));
   if (const auto* date = std::get_if<Date>(&cell)) return fb::CreateCellData(b, fb::CellKind::date, 0, days_of(*date));
   return fb::CreateCellData(b);
 }
@@ -27,25 +31,30 @@ Cell cell_from_wire(const fb::CellData& cell) {
 NamedQuery query_from_wire(const fb::Query& query) {
   NamedQuery named{query.name()->str(), {}};
   if (!query.parameters()) return named;
-  for (const fb::Parameter* parameter : *query.parameters()) named.parameters[parameter->name()->str()] = parameter->value()->str();
+  for (const fb::Parameter* parameter : *query.parameters())
+    named.parameters[parameter->name()->str()] = parameter->value()->str();
   return named;
 }
 
 void query_to_wire(flatbuffers::FlatBufferBuilder& b, std::string_view name, const Parameters& parameters) {
   std::vector<flatbuffers::Offset<fb::Parameter>> list;
-  for (const auto& [parameter, value] : parameters) list.push_back(fb::CreateParameter(b, b.CreateString(parameter), b.CreateString(value)));
+  for (const auto& [parameter, value] : parameters)
+    list.push_back(fb::CreateParameter(b, b.CreateString(parameter), b.CreateString(value)));
   b.Finish(fb::CreateQuery(b, b.CreateString(name.data(), name.size()), b.CreateVector(list)));
 }
 
 void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<std::vector<Report>>& answer) {
   if (!answer) {
-    b.Finish(fb::CreateQueryAnswer(b, 0, static_cast<std::uint8_t>(answer.error().code), b.CreateString(answer.error().message)));
+    b.Finish(fb::CreateQueryAnswer(b, 0, static_cast<std::uint8_t>(answer.error().code),
+                                   b.CreateString(answer.error().message)));
     return;
   }
   std::vector<flatbuffers::Offset<fb::ReportData>> reports;
   for (const Report& report : *answer) {
     std::vector<flatbuffers::Offset<fb::ColumnData>> columns;
-    for (const Column& c : report.columns) columns.push_back(fb::CreateColumnData(b, b.CreateString(c.name), b.CreateString(c.title_en), b.CreateString(c.title_zh)));
+    for (const Column& c : report.columns)
+      columns.push_back(
+          fb::CreateColumnData(b, b.CreateString(c.name), b.CreateString(c.title_en), b.CreateString(c.title_zh)));
     std::vector<flatbuffers::Offset<fb::RowData>> rows;
     std::vector<flatbuffers::Offset<fb::CellData>> cells;
     for (const auto& row : report.rows) {
@@ -53,7 +62,8 @@ void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<std::vector<
       for (const Cell& cell : row) cells.push_back(cell_to_wire(b, cell));
       rows.push_back(fb::CreateRowData(b, b.CreateVector(cells)));
     }
-    reports.push_back(fb::CreateReportData(b, b.CreateString(report.name), b.CreateVector(columns), b.CreateVector(rows)));
+    reports.push_back(
+        fb::CreateReportData(b, b.CreateString(report.name), b.CreateVector(columns), b.CreateVector(rows)));
   }
   b.Finish(fb::CreateQueryAnswer(b, b.CreateVector(reports)));
 }
@@ -64,7 +74,9 @@ Result<std::vector<Report>> answer_from_wire(const fb::QueryAnswer& answer) {
   if (!answer.reports()) return reports;
   for (const fb::ReportData* data : *answer.reports()) {
     Report report{data->name()->str(), {}, {}};
-    for (const fb::ColumnData* c : *data->columns()) report.columns.push_back({c->name()->str(), c->title_en() ? c->title_en()->str() : "", c->title_zh() ? c->title_zh()->str() : ""});
+    for (const fb::ColumnData* c : *data->columns())
+      report.columns.push_back(
+          {c->name()->str(), c->title_en() ? c->title_en()->str() : "", c->title_zh() ? c->title_zh()->str() : ""});
     for (const fb::RowData* row : *data->rows()) {
       std::vector<Cell> cells;
       for (const fb::CellData* cell : *row->cells()) cells.push_back(cell_from_wire(*cell));

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 using Socket = asio::local::stream_protocol::socket;
 
 constexpr std::size_t connections_max = 64;
-constexpr std::size_t in_flight_max = 4096;   // per connection; beyond it nothing more is read from it
+constexpr std::size_t in_flight_max = 4096;  // per connection; beyond it nothing more is read from it
 constexpr std::size_t read_size = 256 * 1024;
 constexpr auto half_frame_patience = std::chrono::seconds{10};
 
@@ -50,9 +50,9 @@ class Connection final : public ReplySink, public std::enable_shared_from_this<C
   Server& server_;
   Socket socket_;
   asio::steady_timer patience_;
-  std::shared_ptr<Chunk> chunk_;          // what has been read and not taken yet lies at its beginning
-  std::size_t held_ = 0;                  // bytes of it
-  std::vector<Request> requests_;         // of the chunk being taken
+  std::shared_ptr<Chunk> chunk_;   // what has been read and not taken yet lies at its beginning
+  std::size_t held_ = 0;           // bytes of it
+  std::vector<Request> requests_;  // of the chunk being taken
   bool greeted_ = false, closed_ = false, reading_ = false, refused_ = false;
   std::atomic<std::size_t> in_flight_{0};
   std::mutex out_mutex_;
@@ -70,7 +70,8 @@ struct Server {
   }
 };
 
-Connection::Connection(Server& server, Socket socket) : server_(server), socket_(std::move(socket)), patience_(server.io) {}
+Connection::Connection(Server& server, Socket socket)
+    : server_(server), socket_(std::move(socket)), patience_(server.io) {}
 
 void Connection::close() {
   if (closed_) return;
@@ -96,16 +97,17 @@ void Connection::read() {
   reading_ = true;
   patience_.expires_after(held_ > 0 ? half_frame_patience : std::chrono::hours{24 * 365});
   patience_.async_wait([self = shared_from_this()](boost::system::error_code stopped) {
-    if (!stopped && self->reading_) self->close();   // a frame that never ends
+    if (!stopped && self->reading_) self->close();  // a frame that never ends
   });
   auto* at = reinterpret_cast<std::uint8_t*>(chunk_->data()) + held_;
-  socket_.async_read_some(asio::buffer(at, chunk_->size() * 8 - held_), [self = shared_from_this()](boost::system::error_code error, std::size_t bytes) {
-    self->reading_ = false;
-    self->patience_.cancel();
-    if (error) return self->close();
-    self->take(bytes);
-    self->read();
-  });
+  socket_.async_read_some(asio::buffer(at, chunk_->size() * 8 - held_),
+                          [self = shared_from_this()](boost::system::error_code error, std::size_t bytes) {
+                            self->reading_ = false;
+                            self->patience_.cancel();
+                            if (error) return self->close();
+                            self->take(bytes);
+                            self->read();
+                          });
 }
 
 void Connection::take(std::size_t bytes) {
@@ -116,7 +118,8 @@ void Connection::take(std::size_t bytes) {
     wire::Head head{};
     std::memcpy(&head, data + at, wire::header);
     const bool rehearsal = head.kind == static_cast<std::uint32_t>(wire::Kind::rehearse);
-    if (head.length < wire::header || head.length % 8 != 0 || head.length > (rehearsal ? wire::rehearsal_limit : wire::request_limit)) {
+    if (head.length < wire::header || head.length % 8 != 0 ||
+        head.length > (rehearsal ? wire::rehearsal_limit : wire::request_limit)) {
       refuse("frame: its length is out of bounds");
       break;
     }
@@ -143,9 +146,12 @@ bool Connection::take_frame(const std::shared_ptr<Chunk>& chunk, const wire::Hea
   if (!greeted_) {
     std::uint32_t version = 0;
     if (kind == wire::Kind::hello && payload.size() >= 4) std::memcpy(&version, payload.data(), 4);
-    if (version != wire::version) return refuse(fmt::format("this server speaks version {} of the protocol", wire::version)), false;
+    if (version != wire::version)
+      return refuse(fmt::format("this server speaks version {} of the protocol", wire::version)), false;
     greeted_ = true;
-    send([&](wire::Buffer& out) { wire::append(out, wire::Kind::hello, head.tag, wire::bytes_of_struct(wire::version)); });
+    send([&](wire::Buffer& out) {
+      wire::append(out, wire::Kind::hello, head.tag, wire::bytes_of_struct(wire::version));
+    });
     return true;
   }
   switch (kind) {
@@ -177,7 +183,8 @@ void Connection::reply(std::uint64_t tag, const Reply& reply) {
     // A repeat whose entry is out of memory: read back beside the journal's thread.
     asio::post(server_.queries, [self = shared_from_this(), tag, copy = reply]() mutable {
       auto words = self->server_.instance.read_entry(copy.lane, copy.seq);
-      if (words && !words->empty()) copy.frame.frame = {reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8};
+      if (words && !words->empty())
+        copy.frame.frame = {reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8};
       else copy.status = Reply::Status::unknown;
       self->send([&](wire::Buffer& out) { wire::append_reply(out, tag, copy); });
       --self->in_flight_;
@@ -210,15 +217,16 @@ void Connection::flush() {
     out_.clear();
     write_running_ = true;
   }
-  asio::async_write(socket_, asio::buffer(writing_), [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-    {
-      const std::lock_guard lock(self->out_mutex_);
-      self->write_running_ = false;
-    }
-    if (error || self->refused_) return self->close();
-    self->flush();
-    self->read();   // answers went out: there may be room again
-  });
+  asio::async_write(socket_, asio::buffer(writing_),
+                    [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                      {
+                        const std::lock_guard lock(self->out_mutex_);
+                        self->write_running_ = false;
+                      }
+                      if (error || self->refused_) return self->close();
+                      self->flush();
+                      self->read();  // answers went out: there may be room again
+                    });
 }
 
 void Connection::refuse(std::string_view why) {
@@ -235,13 +243,18 @@ void Connection::answer_query(std::uint64_t tag, Bytes payload) {
     const auto reports = run_query(self->server_.instance, query.name, query.parameters);
     flatbuffers::FlatBufferBuilder b;
     answer_to_wire(b, reports);
-    self->send([&](wire::Buffer& out) { wire::append(out, wire::Kind::answer, tag, {b.GetBufferPointer(), b.GetSize()}); });
+    self->send([&](wire::Buffer& out) {
+      wire::append(out, wire::Kind::answer, tag, {b.GetBufferPointer(), b.GetSize()});
+    });
     --self->in_flight_;
   });
 }
 
 void Connection::answer_entry(std::uint64_t tag, Bytes payload) {
-  struct { std::uint32_t lane, zero; std::uint64_t seq; } wanted{};
+  struct {
+    std::uint32_t lane, zero;
+    std::uint64_t seq;
+  } wanted{};
   if (payload.size() < sizeof wanted) return refuse("entry: lane and number are needed");
   std::memcpy(&wanted, payload.data(), sizeof wanted);
   if (wanted.lane >= server_.instance.engine().lanes()) return refuse("entry: no such lane");
@@ -249,7 +262,9 @@ void Connection::answer_entry(std::uint64_t tag, Bytes payload) {
   asio::post(server_.queries, [self = shared_from_this(), tag, wanted] {
     auto words = self->server_.instance.read_entry(wanted.lane, wanted.seq);
     self->send([&](wire::Buffer& out) {
-      if (words) wire::append(out, wire::Kind::entry, tag, {reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8});
+      if (words)
+        wire::append(out, wire::Kind::entry, tag,
+                     {reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8});
       else wire::append(out, wire::Kind::error, tag, bytes_of(words.error().message));
     });
     --self->in_flight_;
@@ -285,19 +300,23 @@ void Connection::rehearse(std::uint64_t tag, Bytes payload) {
 }  // namespace
 
 Result<void> serve(Instance& instance, const std::filesystem::path& path, const std::atomic<bool>& stop) {
-  if (path.string().size() > 100) return invalid(fmt::format("{}: longer than a Unix socket's name may be; use a shorter data directory", path.string()));
+  if (path.string().size() > 100)
+    return invalid(
+        fmt::format("{}: longer than a Unix socket's name may be; use a shorter data directory", path.string()));
   Server server{instance, {}, {}, {}};
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);   // the directory lock is ours, so whoever made it is gone
+  std::filesystem::remove(path, ignored);  // the directory lock is ours, so whoever made it is gone
   boost::system::error_code error;
   const asio::local::stream_protocol::endpoint endpoint(path.string());
   asio::local::stream_protocol::acceptor acceptor(server.io);
   acceptor.open(endpoint.protocol(), error);
-  const mode_t old_mask = umask(0177);   // for the owner only, from the first moment on
+  const mode_t old_mask = umask(0177);  // for the owner only, from the first moment on
   if (!error) acceptor.bind(endpoint, error);
   umask(old_mask);
   if (!error) acceptor.listen(64, error);
-  if (error) return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()), Remedy::fix_first};
+  if (error)
+    return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
+                 Remedy::fix_first};
 
   std::function<void()> accept = [&] {
     acceptor.async_accept([&](boost::system::error_code failed, Socket socket) {

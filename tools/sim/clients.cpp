@@ -113,8 +113,12 @@ void Clients::conflict(Command& command, const Reply& reply) {
   }
   if (reply.seq <= journal_.durable_seq()) {
     const FrameView stored = journal_.at(reply.seq);
-    require(Hash32::from(*stored.entry->command_hash()) != command.hash,
-            "S3 command {}: a conflict with itself, entry {}", id, reply.seq);
+    const bool same_id = Id16::from(*stored.command->command_id()) == command.envelope.id;
+    const bool same_key =
+        !command.envelope.source_key.empty() && view(stored.command->source_key()) == command.envelope.source_key;
+    require((same_id || same_key) && Hash32::from(*stored.entry->command_hash()) != command.hash,
+            "S3 command {}: no conflict with entry {}, which is {}", id, reply.seq,
+            same_id ? "itself" : "of another id");
     command.told = Told::conflict;  // before it is durable, the other one may still be lost
   }
   const Auditor::Decided* counts = auditor_.find(command.envelope.company, command.envelope.id);
@@ -122,12 +126,14 @@ void Clients::conflict(Command& command, const Reply& reply) {
           id, counts ? counts->seq : 0);
 }
 
-/// It says that nothing happened now; whether it did before is forgotten, which may only be after the window.
+/// It says that nothing happened now; whether it did before is forgotten, which may only be after the window. A client
+/// whose clock runs ahead by more than what is tolerated is told the same.
 void Clients::too_old(Command& command) {
   ++counters_.too_old;
   constexpr std::int64_t second = 1'000'000;  // entries of one instant follow each other by a microsecond
-  const std::int64_t age = clock_.latest().micros - command.envelope.issued_at.micros;
-  require(age + second > KnownCommands::window_micros, "S3 command {}: too old after {} µs",
+  const std::int64_t issued = command.envelope.issued_at.micros, age = clock_.latest().micros - issued;
+  const bool ahead = issued > clock_.shown().micros + KnownCommands::ahead_micros;
+  require(ahead || age + second > KnownCommands::window_micros, "S3 command {}: too old after {} µs",
           short_id(command.envelope.id), age);
   if (command.told == Told::nothing) command.told = Told::too_old;
 }

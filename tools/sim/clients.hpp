@@ -39,6 +39,11 @@ class Clients final : public ReplySink {
 
   std::size_t size() const { return commands_.size(); }
   const Envelope& envelope(std::size_t command) const { return commands_[command].envelope; }
+  /// Of a command of that company; another one that bears it too is a conflict.
+  std::string source_key_of(std::size_t command, std::string_view company) const {
+    const Envelope& of = commands_[command].envelope;
+    return of.company == company ? of.source_key : std::string{};
+  }
   /// Sent, not on its way, and never answered.
   std::vector<std::size_t> unsettled() const;
   std::size_t on_their_way() const { return waiting_; }

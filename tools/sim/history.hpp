@@ -27,7 +27,7 @@ class History {
 
   static constexpr std::size_t setup_steps = 48;
   /// Step `i` of what every company begins with: books, policies, users, customers, products, stock. Nothing when the swarm has not that many.
-  std::optional<Body> setup(std::size_t i, Builder& b, Date today);
+  std::optional<Body> setup(std::size_t i, Builder& b, const CompanyState* state, Date today);
   /// A command on an opened company, or nothing when its kind has nothing to work on just now.
   std::optional<Body> draw(Builder& b, const CompanyState& state, Date today);
 

@@ -13,8 +13,8 @@ flatbuffers::Offset<fb::Address> address(Builder& b, std::string_view country, s
 
 }  // namespace
 
-std::optional<Body> History::setup(std::size_t i, Builder& b, Date today) {
-  b_ = &b, state_ = nullptr, today_ = today, wrong_ = false;
+std::optional<Body> History::setup(std::size_t i, Builder& b, const CompanyState* state, Date today) {
+  b_ = &b, state_ = state, today_ = today, wrong_ = false;
   if (i == 0) return open_company(b, today);
   if (i == 1) return policy(b, fb::PolicyBody::TaxRules, today - std::chrono::days{60});
   if (i == 2) return policy(b, fb::PolicyBody::PaymentTerms, today - std::chrono::days{60});
@@ -27,6 +27,8 @@ std::optional<Body> History::setup(std::size_t i, Builder& b, Date today) {
   const std::size_t n = i - 9;
   if (n < swarm_.customers) return customer(b, fmt::format("C-{}", n + 1), false);
   if (n < swarm_.customers + swarm_.products) return product(b, fmt::format("P-{}", n - swarm_.customers + 1), false);
+  if (n == swarm_.customers + swarm_.products)
+    return policy(b, fb::PolicyBody::PriceList, today - std::chrono::days{60});
   return std::nullopt;
 }
 
@@ -65,7 +67,7 @@ Body History::customer(Builder& b, const std::string& id, bool change) {
 Body History::credit_group(Builder& b) {
   const fb::Money limit{swarm_.generous ? 3'000'000'000 : random_.between<std::int64_t>(1, 30) * 1'000'000,
                         odd() ? Currency::USD : Currency::CNY};
-  return body(fb::CreateSetCreditGroup(b, b.CreateString(random_.chance(900'000) || !state_ ? "G-1" : "G-2"), &limit));
+  return body(fb::CreateSetCreditGroup(b, b.CreateString(random_.chance(900'000) ? "G-1" : "G-2"), &limit));
 }
 
 Body History::product(Builder& b, const std::string& id, bool change) {
@@ -192,7 +194,8 @@ Body History::policy(Builder& b, fb::PolicyBody kind, Date from) {
   std::string_view name = "default";
   switch (kind) {
     case fb::PolicyBody::PriceList:
-      content = price_list(b, random_, state_, odd()), name = random_.one_of({"retail", "other"});
+      content = price_list(b, random_, state_, odd()),
+      name = state_->orders.size() == 0 ? "retail" : random_.one_of({"retail", "other"});
       break;
     case fb::PolicyBody::PaymentTerms: content = payment_terms(b, random_, odd()), name = "NET"; break;
     case fb::PolicyBody::TaxRules: content = tax_rules(b, random_, odd()); break;

@@ -4,11 +4,13 @@
 namespace o2c::sim {
 
 std::optional<Body> History::invoice(Builder& b) {
-  const Order* order = order_where([](const Order& o) {
-    std::int64_t billable = 0;
-    for (std::size_t i = 0; i < o.lines.size(); ++i) billable += o.to_bill(i) - o.lines[i].invoiced;
-    return (o.is_active() || o.status == OrderStatus::short_closed) && billable > 0;
-  });
+  using Fits = bool (*)(const Order&);
+  const Fits left = [](const Order& o) {  // goods that left and are not billed
+    return std::any_of(o.lines.begin(), o.lines.end(),
+                       [](const OrderLineState& line) { return line.shipped > line.invoiced; });
+  };
+  const Fits ordered = [](const Order& o) { return o.is_active() && !is_completed(o); };
+  const Order* order = order_where(random_.chance(850'000) ? left : ordered);
   if (!order) return std::nullopt;
   const Shipment* shipment = nullptr;
   if (random_.chance(400'000)) {

@@ -193,7 +193,9 @@ std::optional<Body> History::shipment(Builder& b) {
   const fb::Date* on = some_day(order->shippable_from);
   fb::PostShipmentBuilder post(b);
   post.add_shipment(id), post.add_order(of), post.add_lines(list), post.add_occurred_on(on);
-  if (odd() || random_.chance(150'000)) post.add_ship_to(static_cast<std::uint16_t>(random_.below(3)));
+  const std::size_t addresses = order->document->ship_to.size();
+  if (odd() || (addresses > 0 && random_.chance(200'000)))
+    post.add_ship_to(static_cast<std::uint16_t>(random_.below(addresses + (odd() ? 2 : 1))));
   return body(post.Finish(), "clerk", order->version);
 }
 

@@ -39,9 +39,10 @@ void print_counters(const Counters& c, bool verbose) {
   fmt::print("faults {}:", faults);
   for (const auto& [name, n] : c.faults) fmt::print("  {} {}", name, n);
   fmt::print("\nfull checks {}\n", c.full_checks);
+  fmt::print("refused by code:");
+  for (const auto& [code, n] : c.refused) fmt::print("  {} {}", refusal_name(code), n);
+  fmt::print("\n");
   if (!verbose) return;
-  fmt::print("refused:\n");
-  for (const auto& [code, n] : c.refused) fmt::print("  {:<26}{}\n", refusal_name(code), n);
   fmt::print("events:\n");
   for (std::size_t i = 1; i < c.by_event.size(); ++i)
     fmt::print("  {:<26}{}\n", fb::EnumNameEventBody(static_cast<fb::EventBody>(i)), c.by_event[i]);
@@ -76,7 +77,7 @@ int main(int argc, char** argv) {
   app.add_option("--lifecycles", options.lifecycles,
                  "go on with the next seeds until this many orders came to their end");
   app.add_flag("--trace", options.trace, "write every line of the trace");
-  app.add_flag("--verbose", options.verbose, "count refusals and events by kind");
+  app.add_flag("--verbose", options.verbose, "count events by kind");
 #ifdef O2C_SEEDED_BUGS
   std::string bug;
   app.add_option("--bug", bug, "the deliberate bug to run with")->required();

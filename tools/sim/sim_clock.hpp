@@ -15,6 +15,7 @@ class SimClock final : public Clock {
   bool knows_zone(std::string_view time_zone) override { return time_zone == shanghai || time_zone == "UTC"; }
 
   void move(std::int64_t micros) { now_.micros += micros, latest_ = std::max(latest_, now_); }
+  Instant shown() const { return now_; }
   /// The latest that it ever showed.
   Instant latest() const { return latest_; }
   static Date date_at(Instant instant, std::string_view time_zone) {

@@ -42,7 +42,8 @@ void Simulation::set_up() {
   for (std::size_t c = 0; c < swarm_.companies; ++c) {
     for (std::size_t i = 0; i < History::setup_steps; ++i) {
       Builder b;
-      const auto body = history_.setup(i, b, clock_.business_date(clock_.now(), SimClock::shanghai));
+      const auto body =
+          history_.setup(i, b, lane_->company(company_name(c)), clock_.business_date(clock_.now(), SimClock::shanghai));
       if (!body) break;
       Clients::Envelope envelope{company_name(c), {}, clock_.now(), {}};
       for (std::size_t k = 0; k < 16; ++k) envelope.id.bytes[k] = static_cast<std::uint8_t>(random_.next());
@@ -123,8 +124,11 @@ void Simulation::send_new() {
   const auto body = history_.draw(b, *state, lane_->today(company));
   if (!body) return;
   Clients::Envelope envelope{company, {}, clock_.now(), {}};
+  envelope.issued_at.micros += random_.between<std::int64_t>(0, swarm_.client_ahead_max);
   for (std::size_t k = 0; k < 16; ++k) envelope.id.bytes[k] = static_cast<std::uint8_t>(random_.next());
   if (random_.chance(swarm_.source_key_ppm)) envelope.source_key = fmt::format("file.csv:{:x}", random_.next());
+  if (random_.chance(swarm_.other_content_ppm))
+    envelope.source_key = clients_.source_key_of(static_cast<std::size_t>(random_.below(clients_.size())), company);
   envelope.with_version = random_.chance(swarm_.expected_version_ppm);
   const std::size_t command = clients_.add(envelope, b, *body);
   send(command, fb::EnumNameCommandBody(body->type));

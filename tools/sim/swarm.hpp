@@ -12,6 +12,7 @@ inline constexpr std::size_t command_kinds = static_cast<std::size_t>(fb::Comman
 /// Groce et al. 2012).
 struct Swarm {
   // The world.
+  std::int64_t client_ahead_max = 0;  // µs that a client's clock may run ahead
   std::size_t companies = 1, clients = 1, customers = 1, products = 1, places = 1;
   LaneOptions lane;
   std::uint64_t lifecycles_max = 0, steps_max = 0;

@@ -15,39 +15,37 @@ namespace o2c {
 
 /// A running number: legal ones (INV, CN) are gapless because a number is drawn only inside the decision that uses it.
 struct Series {
-  std::string id;                   // "INV"
+  std::string id;  // "INV"
   std::uint64_t last = 0;
-  template <class A>
-  friend void archive(A& a, Series& x) { a(x.id, x.last); }
+  template <class A> friend void archive(A& a, Series& x) { a(x.id, x.last); }
 };
 struct Mark {
   std::string id;
   Date created_on;
-  template <class A>
-  friend void archive(A& a, Mark& x) { a(x.id, x.created_on); }
+  template <class A> friend void archive(A& a, Mark& x) { a(x.id, x.created_on); }
 };
 /// A number that an invoice or credit note bears; unique per company.
 struct DocumentNumber {
   std::string id, invoice;
-  template <class A>
-  friend void archive(A& a, DocumentNumber& x) { a(x.id, x.invoice); }
+  template <class A> friend void archive(A& a, DocumentNumber& x) { a(x.id, x.invoice); }
 };
 
 struct Company {
   std::string id;
-  std::uint32_t version = 0;        // 0: not opened
+  std::uint32_t version = 0;  // 0: not opened
   std::string name, time_zone, country;
   Currency base_currency = Currency::XXX;
   Date opened_on;
   std::optional<Date> closed_until;
-  template <class A>
-  friend void archive(A& a, Company& x) { a(x.id, x.version, x.name, x.time_zone, x.country, x.base_currency, x.opened_on, x.closed_until); }
+  template <class A> friend void archive(A& a, Company& x) {
+    a(x.id, x.version, x.name, x.time_zone, x.country, x.base_currency, x.opened_on, x.closed_until);
+  }
 };
 
 /// Everything that a company's commands are decided on, in memory. One thread changes it; copies are made by folding the journal again.
 /// What is derived (open items by customer) is kept by evolve and rebuilt after a load, never archived.
 struct CompanyState {
-  IdTable<Company> company;         // exactly one row once opened
+  IdTable<Company> company;  // exactly one row once opened
   IdTable<Customer> customers;
   IdTable<CreditGroup> credit_groups;
   IdTable<User> users;
@@ -62,7 +60,8 @@ struct CompanyState {
   IdTable<Invoice> invoices;
   IdTable<DocumentNumber> numbers;
   IdTable<Receipt> receipts;
-  boost::unordered_flat_map<std::string_view, std::vector<std::string_view>> open_invoices;   // customer -> ids, in order of issue
+  boost::unordered_flat_map<std::string_view, std::vector<std::string_view>>
+      open_invoices;  // customer -> ids, in order of issue
 
   bool opened() const { return company.size() == 1; }
   const Company& books() const { return company.rows().front(); }
@@ -75,8 +74,7 @@ struct CompanyState {
 };
 
 /// Calls f(kind, table) for every archived table; the kinds are the key prefixes of checkpoints and the order of the state root.
-template <class State, class F>
-void for_each_table(State& s, F&& f) {
+template <class State, class F> void for_each_table(State& s, F&& f) {
   f("company", s.company);
   f("credit_group", s.credit_groups);
   f("credit_rules", s.policies.credit_rules);
@@ -106,6 +104,6 @@ void for_each_table(State& s, F&& f) {
 void rebuild_derived(CompanyState& state);
 
 /// Adds `minor` to one part of a customer's exposure and of the credit group's. Used by evolve only.
-void change_exposure(CompanyState& state, std::string_view customer, std::int64_t Exposure::* part, std::int64_t minor);
+void change_exposure(CompanyState& state, std::string_view customer, std::int64_t Exposure::*part, std::int64_t minor);
 
 }  // namespace o2c

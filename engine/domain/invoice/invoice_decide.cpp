@@ -24,7 +24,7 @@ Verdict bill_part(const Order& order, std::size_t i, std::int64_t quantity, Draf
   const PricedLine& priced = order.document->lines[i];
   const OrderLineState& done = order.lines[i];
   const std::optional<std::int64_t> so_far = checked_add(done.invoiced, quantity);
-  const bool alone = O2C_BUG(invoice_share_loses_rest);   // each part is rounded by itself
+  const bool alone = O2C_BUG(invoice_share_loses_rest);  // each part is rounded by itself
   const auto net = so_far ? scale(priced.net_minor, alone ? quantity : *so_far, priced.base_quantity) : std::nullopt;
   if (!net) return refuse(Refusal::number_range, "/order", fmt::format("value of line {}", i + 1));
   line = draft_line(order, static_cast<std::uint16_t>(i + 1));
@@ -48,16 +48,18 @@ Verdict rest_of_shipment(const Order& order, const Shipment& shipment, std::vect
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::int64_t billable = order.lines[i].shipped - order.lines[i].invoiced;
     if (wanted[i] > billable) {
-      return refuse(Refusal::exceeds_billable, "/shipment",
-                    fmt::format("line {}: {} shipped here and not invoiced by shipment, {} of the order left to invoice", i + 1,
-                                format_trimmed(wanted[i], quantity_decimals), format_trimmed(billable, quantity_decimals)));
+      return refuse(
+          Refusal::exceeds_billable, "/shipment",
+          fmt::format("line {}: {} shipped here and not invoiced by shipment, {} of the order left to invoice", i + 1,
+                      format_trimmed(wanted[i], quantity_decimals), format_trimmed(billable, quantity_decimals)));
     }
   }
   return accept();
 }
 
 /// Lines and freight of an invoice on an order or on one of its shipments.
-Verdict draft_of_order(const CompanyState& state, const Context& context, const fb::IssueInvoice& command, const Order& order, InvoiceDraft& draft) {
+Verdict draft_of_order(const CompanyState& state, const Context& context, const fb::IssueInvoice& command,
+                       const Order& order, InvoiceDraft& draft) {
   const char* const place = draft.shipment ? "/shipment" : "/order";
   const Document& document = *order.document;
   draft.order = &order;
@@ -79,14 +81,16 @@ Verdict draft_of_order(const CompanyState& state, const Context& context, const 
     if (Verdict v = rest_of_shipment(order, *draft.shipment, wanted); !v) return v;
   } else {
     const fb::InvoiceBasis basis = rules_on(state.policies.invoice_rules, draft.day.occurred_on).basis;
-    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = policy_quantity(order, i, basis) - order.lines[i].invoiced;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      wanted[i] = policy_quantity(order, i, basis) - order.lines[i].invoiced;
   }
   draft.lines.reserve(wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] <= 0 || document.lines[i].base_quantity <= 0) continue;
     if (Verdict v = bill_part(order, i, wanted[i], draft.lines.emplace_back()); !v) return v;
   }
-  if (draft.lines.empty()) return refuse(Refusal::exceeds_billable, place, fmt::format("nothing of order {} is left to invoice", order.id));
+  if (draft.lines.empty())
+    return refuse(Refusal::exceeds_billable, place, fmt::format("nothing of order {} is left to invoice", order.id));
   if (owes_freight(order)) {
     draft.freight_minor = document.freight_minor;
     draft.freight_tax_category = document.freight_tax_category;
@@ -96,7 +100,8 @@ Verdict draft_of_order(const CompanyState& state, const Context& context, const 
 }
 
 /// quantity * price * (1 − discount) in minor units, rounded once; nothing when it does not fit.
-std::optional<std::int64_t> net_of(std::int64_t quantity, std::int64_t price_micros, std::int32_t discount_ppm, Currency currency) {
+std::optional<std::int64_t> net_of(std::int64_t quantity, std::int64_t price_micros, std::int32_t discount_ppm,
+                                   Currency currency) {
   const auto value = checked_mul(static_cast<Int128>(quantity) * price_micros, one_ppm - discount_ppm);
   const auto minor = value ? checked_mul(*value, power_of_ten(minor_digits(currency))) : std::nullopt;
   return minor ? narrow(divide_half_up(*minor, power_of_ten(quantity_decimals + price_decimals + 6))) : std::nullopt;
@@ -105,13 +110,18 @@ std::optional<std::int64_t> net_of(std::int64_t quantity, std::int64_t price_mic
 /// Net of a manual line: given, or quantity * unit price less the discount.
 Verdict manual_net(const fb::InvoiceLineRequest& request, std::size_t i, Currency currency, DraftLine& line) {
   const std::int32_t discount = request.discount() ? request.discount()->ppm() : 0;
-  if ((request.net() != nullptr) == (request.unit_price() != nullptr)) return refuse(Refusal::invalid_value, at_line(i, "net"), "either net or unit_price");
-  if (discount < 0 || discount > one_ppm) return refuse(Refusal::invalid_value, at_line(i, "discount"), "0 to 100 percent");
+  if ((request.net() != nullptr) == (request.unit_price() != nullptr))
+    return refuse(Refusal::invalid_value, at_line(i, "net"), "either net or unit_price");
+  if (discount < 0 || discount > one_ppm)
+    return refuse(Refusal::invalid_value, at_line(i, "discount"), "0 to 100 percent");
   if (request.net()) {
     const Money net = Money::from(*request.net());
-    if (net.currency != currency) return refuse(Refusal::currency_mismatch, at_line(i, "net"), fmt::format("invoice is in {}", currency_code(currency)));
+    if (net.currency != currency)
+      return refuse(Refusal::currency_mismatch, at_line(i, "net"),
+                    fmt::format("invoice is in {}", currency_code(currency)));
     if (discount != 0) return refuse(Refusal::invalid_value, at_line(i, "discount"), "a net is given after discount");
-    if (!net.is_positive()) return refuse(Refusal::invalid_value, at_line(i, "net"), format_money(net) + " is not above zero");
+    if (!net.is_positive())
+      return refuse(Refusal::invalid_value, at_line(i, "net"), format_money(net) + " is not above zero");
     line.net_minor = net.amount_minor;
     return accept();
   }
@@ -124,7 +134,8 @@ Verdict manual_net(const fb::InvoiceLineRequest& request, std::size_t i, Currenc
   return accept();
 }
 
-Verdict manual_line(const CompanyState& state, const fb::InvoiceLineRequest& request, std::size_t i, const InvoiceDraft& draft, DraftLine& line) {
+Verdict manual_line(const CompanyState& state, const fb::InvoiceLineRequest& request, std::size_t i,
+                    const InvoiceDraft& draft, DraftLine& line) {
   line.product = view(request.product());
   line.description = view(request.description());
   line.quantity = request.quantity() ? request.quantity()->millionths() : one_quantity;
@@ -134,10 +145,13 @@ Verdict manual_line(const CompanyState& state, const fb::InvoiceLineRequest& req
     product = state.products.find(line.product);
     if (!product) return refuse(Refusal::product_unknown, at_line(i, "product"), std::string(line.product));
     std::int64_t base = 0;
-    if (Verdict v = to_base_quantity(*product, product->unit, line.quantity, base); !v) return refuse(v.code, at_line(i, "quantity"), v.detail);
+    if (Verdict v = to_base_quantity(*product, product->unit, line.quantity, base); !v)
+      return refuse(v.code, at_line(i, "quantity"), v.detail);
   }
   if (Verdict v = manual_net(request, i, draft.currency, line); !v) return v;
-  const std::string_view tax_class = request.tax_class() ? view(request.tax_class()) : product ? std::string_view{product->tax_class} : "standard";
+  const std::string_view tax_class = request.tax_class() ? view(request.tax_class())
+                                     : product           ? std::string_view{product->tax_class}
+                                                         : "standard";
   TaxRate rate;
   if (Verdict v = tax_rate_on(state, draft.day.occurred_on, tax_class, draft.customer->sold_to.country, rate); !v) {
     return refuse(v.code, at_line(i, "tax_class"), v.detail);
@@ -152,9 +166,12 @@ Verdict manual_line(const CompanyState& state, const fb::InvoiceLineRequest& req
 }
 
 /// An invoice that no order stands behind.
-Verdict draft_by_hand(const CompanyState& state, const Context& context, const fb::IssueInvoice& command, InvoiceDraft& draft) {
+Verdict draft_by_hand(const CompanyState& state, const Context& context, const fb::IssueInvoice& command,
+                      InvoiceDraft& draft) {
   const auto& lines = *command.lines();
-  if (lines.size() == 0 || lines.size() > lines_max) return refuse(Refusal::line_count, "/lines", fmt::format("{} lines, 1 to {} are possible", lines.size(), lines_max));
+  if (lines.size() == 0 || lines.size() > lines_max)
+    return refuse(Refusal::line_count, "/lines",
+                  fmt::format("{} lines, 1 to {} are possible", lines.size(), lines_max));
   draft.customer = state.customers.find(view(command.customer()));
   if (!draft.customer) return refuse(Refusal::customer_unknown, "/customer", text(command.customer()));
   draft.currency = draft.customer->currency;
@@ -175,16 +192,19 @@ Verdict put_instalments(const CompanyState& state, const fb::IssueInvoice& comma
                                                 : std::string_view{draft.customer->payment_terms};
   const std::optional<Date> due = date_in(command.due_date());
   if (due && (!in_range(*due) || *due < draft.day.occurred_on)) {
-    return refuse(Refusal::date_range, "/due_date", fmt::format("{}, issued on {}", format_date(*due), format_date(draft.day.occurred_on)));
+    return refuse(Refusal::date_range, "/due_date",
+                  fmt::format("{}, issued on {}", format_date(*due), format_date(draft.day.occurred_on)));
   }
   if (due || draft.total_minor == 0) {
-    if (command.payment_terms() && !draft.payment_terms.empty() && !state.policies.payment_terms.contains(draft.payment_terms)) {
+    if (command.payment_terms() && !draft.payment_terms.empty() &&
+        !state.policies.payment_terms.contains(draft.payment_terms)) {
       return refuse(Refusal::terms_unknown, "/payment_terms", std::string(draft.payment_terms));
     }
     draft.instalments.push_back({due.value_or(draft.day.occurred_on), draft.total_minor, draft.total_minor});
     return accept();
   }
-  Verdict v = instalments_of(state, draft.payment_terms, draft.day.occurred_on, draft.currency, draft.total_minor, draft.instalments);
+  Verdict v = instalments_of(state, draft.payment_terms, draft.day.occurred_on, draft.currency, draft.total_minor,
+                             draft.instalments);
   if (!v) v.place = "/payment_terms";
   return v;
 }
@@ -203,13 +223,15 @@ Verdict put_number(const CompanyState& state, const fb::IssueInvoice& command, I
   if (command.invoice()) {
     if (Verdict v = check_id(draft.id, "/invoice", "INV"); !v) return v;
   }
-  if (state.invoices.contains(draft.id)) return refuse(Refusal::invoice_exists, command.invoice() ? "/invoice" : "/number", draft.id);
+  if (state.invoices.contains(draft.id))
+    return refuse(Refusal::invoice_exists, command.invoice() ? "/invoice" : "/number", draft.id);
   return accept();
 }
 
 /// Receivables are sums of 64 bits; a total that does not fit into them is refused here, not found out by evolve.
 Verdict check_receivables(const CompanyState& state, const InvoiceDraft& draft) {
-  const CreditGroup* group = draft.customer->credit_group.empty() ? nullptr : state.credit_groups.find(draft.customer->credit_group);
+  const CreditGroup* group =
+      draft.customer->credit_group.empty() ? nullptr : state.credit_groups.find(draft.customer->credit_group);
   if (!checked_add(draft.customer->exposure.receivables_minor, draft.total_minor) ||
       (group && !checked_add(group->exposure.receivables_minor, draft.total_minor))) {
     return refuse(Refusal::number_range, {}, "receivables of the customer");
@@ -224,13 +246,16 @@ Verdict check_order_again(const CompanyState& state, const Invoice& invoice) {
   const Customer& customer = *state.customers.find(invoice.customer);
   const CreditGroup* group = customer.credit_group.empty() ? nullptr : state.credit_groups.find(customer.credit_group);
   const std::int64_t most = order->document->total_minor();
-  if (checked_add(customer.exposure.orders_minor, most) && (!group || checked_add(group->exposure.orders_minor, most))) return accept();
+  if (checked_add(customer.exposure.orders_minor, most) && (!group || checked_add(group->exposure.orders_minor, most)))
+    return accept();
   return refuse(Refusal::number_range, "/invoice", "orders of the customer");
 }
 
 void add_issued(const fb::IssueInvoice& command, const InvoiceDraft& draft, Decision& decision) {
   flatbuffers::FlatBufferBuilder& b = decision.b;
-  const std::string_view reference = command.reference() ? view(command.reference()) : draft.order ? std::string_view{draft.order->document->customer_reference} : "";
+  const std::string_view reference = command.reference() ? view(command.reference())
+                                     : draft.order       ? std::string_view{draft.order->document->customer_reference}
+                                                         : "";
   const auto attributes = command.attributes() ? attributes_to(b, attributes_from(command.attributes())) : 0;
   const auto id = b.CreateString(draft.id);
   const auto number = draft.number == draft.id ? id : b.CreateString(draft.number);
@@ -244,9 +269,10 @@ void add_issued(const fb::IssueInvoice& command, const InvoiceDraft& draft, Deci
   const auto reference_at = put(b, reference);
   const auto freight_category = put(b, draft.freight_tax_category);
   const fb::Percent freight_rate{draft.freight_tax_ppm};
-  const auto body = fb::CreateInvoiceIssued(b, id, number, dimensions, draft.currency, order, shipment, lines, breakdown, draft.freight_minor,
-                                            draft.net_minor, draft.tax_minor, draft.total_minor, instalments, terms, reference_at, attributes,
-                                            freight_category, draft.freight_minor != 0 ? &freight_rate : nullptr, draft.freight_tax_minor);
+  const auto body = fb::CreateInvoiceIssued(
+      b, id, number, dimensions, draft.currency, order, shipment, lines, breakdown, draft.freight_minor,
+      draft.net_minor, draft.tax_minor, draft.total_minor, instalments, terms, reference_at, attributes,
+      freight_category, draft.freight_minor != 0 ? &freight_rate : nullptr, draft.freight_tax_minor);
   decision.add(fb::StreamType::invoice, draft.id, 0, draft.day.occurred_on, draft.day.posted_on, body);
   decision.answer(fb::StreamType::invoice, draft.id, draft.total_minor > 0 ? "open" : "paid");
 }
@@ -272,8 +298,10 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Issu
     v = draft_of_order(state, context, command, *order, draft);
   }
   if (!v) return v;
-  if ((command.currency() != Currency::XXX && command.currency() != draft.currency) || draft.currency != draft.customer->currency) {
-    return refuse(Refusal::currency_mismatch, "/currency", fmt::format("the customer's is {}", currency_code(draft.customer->currency)));
+  if ((command.currency() != Currency::XXX && command.currency() != draft.currency) ||
+      draft.currency != draft.customer->currency) {
+    return refuse(Refusal::currency_mismatch, "/currency",
+                  fmt::format("the customer's is {}", currency_code(draft.customer->currency)));
   }
   if (v = total_up(rules_on(state.policies.tax_rules, draft.day.occurred_on).rounding, draft); !v) return v;
   if (v = put_number(state, command, draft); !v) return v;
@@ -283,17 +311,20 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Issu
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::ReverseInvoice& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::ReverseInvoice& command,
+               Decision& decision) {
   const Invoice* invoice = state.invoices.find(view(command.invoice()));
   if (!invoice) return refuse(Refusal::invoice_unknown, "/invoice", text(command.invoice()));
   if (view(command.reason()).empty()) return refuse(Refusal::invalid_value, "/reason", "a reversal needs a reason");
-  if (invoice->reversed()) return refuse(Refusal::already_done, "/invoice", fmt::format("reversed by {}", invoice->credit_note));
+  if (invoice->reversed())
+    return refuse(Refusal::already_done, "/invoice", fmt::format("reversed by {}", invoice->credit_note));
   Day day;
   if (Verdict v = day_of(state, context, command.occurred_on(), invoice->last_on, day); !v) return v;
   if (invoice->open_minor != invoice->total_minor) {
-    return refuse(Refusal::has_applications, "/invoice",
-                  fmt::format("{} of {} are paid", format_amount(invoice->total_minor - invoice->open_minor, invoice->currency),
-                              format_money({invoice->total_minor, invoice->currency})));
+    return refuse(
+        Refusal::has_applications, "/invoice",
+        fmt::format("{} of {} are paid", format_amount(invoice->total_minor - invoice->open_minor, invoice->currency),
+                    format_money({invoice->total_minor, invoice->currency})));
   }
   if (Verdict v = check_order_again(state, *invoice); !v) return v;
   const InvoiceDraft draft = draft_of(state, *invoice);
@@ -309,9 +340,10 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Reve
   const auto freight_category = put(b, draft.freight_tax_category);
   const fb::Percent freight_rate{draft.freight_tax_ppm};
   const fb::Date issued = to_fb(invoice->issued_on), posted = to_fb(invoice->posted_on);
-  const auto body = fb::CreateInvoiceReversed(b, id, number, draft.total_minor, reason, dimensions, draft.currency, order, shipment, lines, breakdown,
-                                              draft.freight_minor, freight_category, draft.freight_minor != 0 ? &freight_rate : nullptr,
-                                              draft.freight_tax_minor, draft.net_minor, draft.tax_minor, instalments, &issued, &posted);
+  const auto body = fb::CreateInvoiceReversed(
+      b, id, number, draft.total_minor, reason, dimensions, draft.currency, order, shipment, lines, breakdown,
+      draft.freight_minor, freight_category, draft.freight_minor != 0 ? &freight_rate : nullptr,
+      draft.freight_tax_minor, draft.net_minor, draft.tax_minor, instalments, &issued, &posted);
   decision.add(fb::StreamType::invoice, draft.id, invoice->version, day.occurred_on, day.posted_on, body);
   decision.answer(fb::StreamType::invoice, draft.id, "reversed");
   return accept();

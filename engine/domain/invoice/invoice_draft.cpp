@@ -7,11 +7,14 @@ namespace o2c {
 namespace {
 
 /// Sums tax by category and rate, ascending: the breakdown of amounts that are fixed already.
-void add_to_breakdown(std::vector<TaxTotal>& breakdown, std::string_view category, std::int32_t ppm, std::int64_t net, std::int64_t tax) {
-  const auto at = std::lower_bound(breakdown.begin(), breakdown.end(), std::tuple{category, ppm}, [](const TaxTotal& total, const auto& key) {
-    return std::tuple{std::string_view{total.category}, total.ppm} < key;
-  });
-  if (at != breakdown.end() && at->category == category && at->ppm == ppm) at->taxable_minor += net, at->tax_minor += tax;
+void add_to_breakdown(std::vector<TaxTotal>& breakdown, std::string_view category, std::int32_t ppm, std::int64_t net,
+                      std::int64_t tax) {
+  const auto at = std::lower_bound(breakdown.begin(), breakdown.end(), std::tuple{category, ppm},
+                                   [](const TaxTotal& total, const auto& key) {
+                                     return std::tuple{std::string_view{total.category}, total.ppm} < key;
+                                   });
+  if (at != breakdown.end() && at->category == category && at->ppm == ppm)
+    at->taxable_minor += net, at->tax_minor += tax;
   else breakdown.insert(at, {std::string(category), ppm, net, tax});
 }
 
@@ -36,7 +39,8 @@ Verdict total_up(fb::TaxRounding rounding, InvoiceDraft& draft) {
     taxable.push_back({line.tax_category, line.tax_ppm, line.net_minor, 0});
     if (net) net = checked_add(*net, line.net_minor);
   }
-  if (draft.freight_minor != 0) taxable.push_back({draft.freight_tax_category, draft.freight_tax_ppm, draft.freight_minor, 0});
+  if (draft.freight_minor != 0)
+    taxable.push_back({draft.freight_tax_category, draft.freight_tax_ppm, draft.freight_minor, 0});
   if (!net) return refuse(Refusal::number_range, "/lines", "total without tax");
   draft.net_minor = *net;
   draft.breakdown = apply_tax(rounding, taxable);
@@ -66,29 +70,35 @@ InvoiceDraft draft_of(const CompanyState& state, const Invoice& invoice) {
     DraftLine& line = draft.lines.emplace_back();
     if (billed.manual) {
       const ManualPart& manual = *billed.manual;
-      line.product = manual.product, line.description = manual.description, line.unit_price_micros = manual.unit_price_micros;
+      line.product = manual.product, line.description = manual.description,
+      line.unit_price_micros = manual.unit_price_micros;
       line.tax_category = manual.tax_category, line.tax_ppm = manual.tax_ppm;
     } else {
       line = draft_line(*draft.order, billed.order_line);
     }
-    line.quantity = billed.quantity, line.net_minor = billed.net_minor, line.tax_minor = billed.tax_minor, line.cost_minor = billed.cost_minor;
+    line.quantity = billed.quantity, line.net_minor = billed.net_minor, line.tax_minor = billed.tax_minor,
+    line.cost_minor = billed.cost_minor;
     add_to_breakdown(draft.breakdown, line.tax_category, line.tax_ppm, line.net_minor, line.tax_minor);
   }
   if (draft.freight_minor != 0) {
     draft.freight_tax_category = draft.order->document->freight_tax_category;
     draft.freight_tax_ppm = draft.order->document->freight_tax_ppm;
-    add_to_breakdown(draft.breakdown, draft.freight_tax_category, draft.freight_tax_ppm, draft.freight_minor, draft.freight_tax_minor);
+    add_to_breakdown(draft.breakdown, draft.freight_tax_category, draft.freight_tax_ppm, draft.freight_minor,
+                     draft.freight_tax_minor);
   }
   return draft;
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::InvoiceLine>>> lines_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::InvoiceLine>>> lines_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
   std::vector<flatbuffers::Offset<fb::InvoiceLine>> lines;
   lines.reserve(draft.lines.size());
-  flatbuffers::Offset<flatbuffers::String> category;   // most invoices have one; it is written once as long as it does not change
+  flatbuffers::Offset<flatbuffers::String>
+      category;  // most invoices have one; it is written once as long as it does not change
   std::string_view written;
   for (const DraftLine& line : draft.lines) {
-    if (category.IsNull() || line.tax_category != written) category = b.CreateString(line.tax_category), written = line.tax_category;
+    if (category.IsNull() || line.tax_category != written)
+      category = b.CreateString(line.tax_category), written = line.tax_category;
     const auto product = put(b, line.product), description = put(b, line.description);
     const fb::Quantity quantity{line.quantity};
     const fb::UnitPrice price{line.unit_price_micros.value_or(0)};
@@ -110,17 +120,20 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::InvoiceLine>>> l
   return b.CreateVector(lines);
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::TaxBreakdown>>> breakdown_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::TaxBreakdown>>> breakdown_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
   std::vector<flatbuffers::Offset<fb::TaxBreakdown>> rows;
   rows.reserve(draft.breakdown.size());
   for (const TaxTotal& total : draft.breakdown) {
     const fb::Percent rate{total.ppm};
-    rows.push_back(fb::CreateTaxBreakdown(b, b.CreateString(total.category), &rate, total.taxable_minor, total.tax_minor));
+    rows.push_back(
+        fb::CreateTaxBreakdown(b, b.CreateString(total.category), &rate, total.taxable_minor, total.tax_minor));
   }
   return b.CreateVector(rows);
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft) {
   std::vector<flatbuffers::Offset<fb::Instalment>> rows;
   rows.reserve(draft.instalments.size());
   for (const Instalment& instalment : draft.instalments) {

@@ -5,9 +5,9 @@ namespace o2c {
 
 /// A line of an invoice or credit note on its way into an event. Views last as long as the state and the command.
 struct DraftLine {
-  std::uint16_t order_line = 0;     // 0: manual
+  std::uint16_t order_line = 0;  // 0: manual
   std::string_view product, description;
-  std::int64_t quantity = 0;        // base units, millionths
+  std::int64_t quantity = 0;  // base units, millionths
   std::optional<std::int64_t> unit_price_micros;
   std::int64_t net_minor = 0, tax_minor = 0;
   std::string tax_category;
@@ -21,7 +21,7 @@ struct InvoiceDraft {
   const Customer* customer = nullptr;
   const Order* order = nullptr;
   const Shipment* shipment = nullptr;
-  Dimensions frozen;                // of a manual invoice
+  Dimensions frozen;  // of a manual invoice
   const Dimensions* dimensions = nullptr;
   Currency currency = Currency::XXX;
   Day day;
@@ -29,8 +29,8 @@ struct InvoiceDraft {
   std::int64_t freight_minor = 0, freight_tax_minor = 0;
   std::string_view freight_tax_category;
   std::int32_t freight_tax_ppm = 0;
-  std::vector<TaxTotal> breakdown;  // by category and rate ascending
-  std::int64_t net_minor = 0, tax_minor = 0, total_minor = 0;   // BT-109, BT-110, BT-112; net includes freight
+  std::vector<TaxTotal> breakdown;                             // by category and rate ascending
+  std::int64_t net_minor = 0, tax_minor = 0, total_minor = 0;  // BT-109, BT-110, BT-112; net includes freight
   std::string_view payment_terms;
   std::vector<Instalment> instalments;
 };
@@ -45,8 +45,11 @@ Verdict total_up(fb::TaxRounding rounding, InvoiceDraft& draft);
 /// An issued invoice again, with everything that its credit note repeats.
 InvoiceDraft draft_of(const CompanyState& state, const Invoice& invoice);
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::InvoiceLine>>> lines_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::TaxBreakdown>>> breakdown_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments_to(flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::InvoiceLine>>> lines_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::TaxBreakdown>>> breakdown_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Instalment>>> instalments_to(
+    flatbuffers::FlatBufferBuilder& b, const InvoiceDraft& draft);
 
 }  // namespace o2c

@@ -7,8 +7,9 @@ namespace o2c {
 namespace {
 
 bool same(const Dimensions& a, const fb::Dimensions& b) {
-  return a.customer_version == b.customer_version() && a.customer == view(b.customer()) && a.seller == view(b.seller()) && a.grade == view(b.grade()) &&
-         a.team == view(b.team()) && a.region == view(b.region()) && a.country == view(b.country());
+  return a.customer_version == b.customer_version() && a.customer == view(b.customer()) &&
+         a.seller == view(b.seller()) && a.grade == view(b.grade()) && a.team == view(b.team()) &&
+         a.region == view(b.region()) && a.country == view(b.country());
 }
 
 /// The order's own dimensions where the invoice repeats them, so that they are in memory once.
@@ -24,7 +25,8 @@ BilledLine billed_from(const fb::InvoiceLine& line) {
   billed.net_minor = line.net_minor(), billed.tax_minor = line.tax_minor();
   if (const auto cost = line.cost_minor()) billed.cost_minor = *cost;
   if (line.order_line() == 0) {
-    ManualPart manual{text(line.product()), text(line.description()), text(line.tax_category()), line.tax_rate()->ppm(), std::nullopt};
+    ManualPart manual{text(line.product()), text(line.description()), text(line.tax_category()), line.tax_rate()->ppm(),
+                      std::nullopt};
     if (line.unit_price()) manual.unit_price_micros = line.unit_price()->micros();
     billed.manual = std::make_shared<const ManualPart>(std::move(manual));
   }
@@ -47,7 +49,8 @@ void bill(CompanyState& state, const Invoice& invoice, Order* order, std::int64_
   Shipment* shipment = invoice.shipment.empty() ? nullptr : &state.shipments.change(invoice.shipment);
   for (const BilledLine& line : invoice.billed) {
     if (line.order_line == 0) continue;
-    if (!order || line.order_line > order->lines.size()) throw BrokenHistory("invoice '" + invoice.id + "' bills a line that no order has");
+    if (!order || line.order_line > order->lines.size())
+      throw BrokenHistory("invoice '" + invoice.id + "' bills a line that no order has");
     OrderLineState& at = order->lines[line.order_line - 1u];
     at.invoiced += sign * line.quantity;
     at.invoiced_net_minor += sign * line.net_minor;
@@ -61,7 +64,8 @@ void bill(CompanyState& state, const Invoice& invoice, Order* order, std::int64_
 }  // namespace
 
 const CashOnInvoice* cash_of(const Invoice& invoice, std::string_view receipt) {
-  for (const CashOnInvoice& cash : invoice.cash) if (cash.receipt == receipt) return &cash;
+  for (const CashOnInvoice& cash : invoice.cash)
+    if (cash.receipt == receipt) return &cash;
   return nullptr;
 }
 
@@ -69,9 +73,12 @@ void refresh_open_item(CompanyState& state, const Invoice& invoice) {
   const Customer* customer = state.customers.find(invoice.customer);
   if (!customer) throw BrokenHistory("invoice '" + invoice.id + "' of no customer");
   std::vector<std::string_view>& open = state.open_invoices[customer->id];
-  const auto before = [&state](std::string_view id, std::uint32_t sequence) { return state.invoices.find(id)->sequence < sequence; };
+  const auto before = [&state](std::string_view id, std::uint32_t sequence) {
+    return state.invoices.find(id)->sequence < sequence;
+  };
   auto at = open.end();
-  if (!open.empty() && !before(open.back(), invoice.sequence)) at = std::lower_bound(open.begin(), open.end(), invoice.sequence, before);
+  if (!open.empty() && !before(open.back(), invoice.sequence))
+    at = std::lower_bound(open.begin(), open.end(), invoice.sequence, before);
   const bool listed = at != open.end() && *at == invoice.id;
   if (invoice.open_minor > 0 && !listed) open.insert(at, invoice.id);
   if (invoice.open_minor == 0 && listed) open.erase(at);
@@ -95,7 +102,8 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::InvoiceIssued
   invoice.issued_on = invoice.last_on = invoice.reopened_on = from_fb(*event.occurred_on());
   invoice.posted_on = from_fb(*event.posted_on());
   invoice.instalments.reserve(body.instalments()->size());
-  for (const fb::Instalment* i : *body.instalments()) invoice.instalments.push_back({from_fb(*i->due_date()), i->amount_minor(), i->amount_minor()});
+  for (const fb::Instalment* i : *body.instalments())
+    invoice.instalments.push_back({from_fb(*i->due_date()), i->amount_minor(), i->amount_minor()});
   invoice.billed.reserve(body.lines()->size());
   for (const fb::InvoiceLine* line : *body.lines()) invoice.billed.push_back(billed_from(*line));
 
@@ -111,7 +119,8 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::InvoiceRevers
   invoice.version = event.stream_version();
   invoice.credit_note = view(body.credit_note());
   invoice.last_on = std::max(invoice.last_on, from_fb(*event.occurred_on()));
-  if (!O2C_BUG(reversal_keeps_exposure)) change_exposure(state, invoice.customer, &Exposure::receivables_minor, -invoice.open_minor);
+  if (!O2C_BUG(reversal_keeps_exposure))
+    change_exposure(state, invoice.customer, &Exposure::receivables_minor, -invoice.open_minor);
   invoice.open_minor = 0;
   for (Instalment& instalment : invoice.instalments) instalment.open_minor = 0;
 

@@ -13,10 +13,13 @@ constexpr std::array accounts = {
     AccountInfo{Account::customer_advances, AccountClass::liability, "2203", "Customer advances", "预收账款", true},
     AccountInfo{Account::output_tax, AccountClass::liability, "2221.01", "Output tax", "应交增值税（销项税额）", false},
     AccountInfo{Account::revenue, AccountClass::revenue, "6001", "Revenue", "主营业务收入", false},
-    AccountInfo{Account::other_revenue, AccountClass::revenue, "6051", "Other revenue (freight)", "其他业务收入（运费）", false},
+    AccountInfo{Account::other_revenue, AccountClass::revenue, "6051", "Other revenue (freight)",
+                "其他业务收入（运费）", false},
 };
 
-std::string_view view(const flatbuffers::String* text) { return text ? std::string_view{text->data(), text->size()} : std::string_view{}; }
+std::string_view view(const flatbuffers::String* text) {
+  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
+}
 
 /// Adds a posting; a negative debit is a credit, zero is nothing.
 void post(JournalEntry& entry, Account account, std::int64_t debit_minor) {
@@ -24,7 +27,8 @@ void post(JournalEntry& entry, Account account, std::int64_t debit_minor) {
   if (debit_minor < 0) entry.postings.push_back({account, 0, -debit_minor});
 }
 
-void about(JournalEntry& entry, const fb::Dimensions* dimensions, Currency currency, const flatbuffers::String* document, const flatbuffers::String* counterpart) {
+void about(JournalEntry& entry, const fb::Dimensions* dimensions, Currency currency,
+           const flatbuffers::String* document, const flatbuffers::String* counterpart) {
   entry.customer = view(dimensions->customer());
   entry.currency = currency;
   entry.document = view(document);
@@ -32,8 +36,7 @@ void about(JournalEntry& entry, const fb::Dimensions* dimensions, Currency curre
 }
 
 /// Receivables against revenue, freight and tax; sign −1: the mirror. Net includes freight (BT-109).
-template <class Body>
-void post_sale(JournalEntry& entry, const Body& body, std::int64_t sign) {
+template <class Body> void post_sale(JournalEntry& entry, const Body& body, std::int64_t sign) {
   post(entry, Account::receivables, sign * body.total_with_tax_minor());
   post(entry, Account::revenue, -sign * (body.total_without_tax_minor() - body.freight_minor()));
   post(entry, Account::other_revenue, -sign * body.freight_minor());
@@ -81,7 +84,8 @@ std::span<const AccountInfo> chart_of_accounts() { return accounts; }
 const AccountInfo& account_info(Account account) { return accounts[static_cast<std::size_t>(account)]; }
 
 const AccountInfo* find_account(std::string_view code) {
-  for (const AccountInfo& info : accounts) if (info.code == code) return &info;
+  for (const AccountInfo& info : accounts)
+    if (info.code == code) return &info;
   return nullptr;
 }
 
@@ -89,12 +93,20 @@ std::string JournalEntry::text(Language language) const {
   const bool zh = language == Language::zh;
   switch (event) {
     case fb::EventBody::InvoiceIssued: return fmt::format(fmt::runtime(zh ? "发票 {}" : "Invoice {}"), document);
-    case fb::EventBody::InvoiceReversed: return fmt::format(fmt::runtime(zh ? "贷项通知单 {}，冲销发票 {}" : "Credit note {} for invoice {}"), document, counterpart);
+    case fb::EventBody::InvoiceReversed:
+      return fmt::format(fmt::runtime(zh ? "贷项通知单 {}，冲销发票 {}" : "Credit note {} for invoice {}"), document,
+                         counterpart);
     case fb::EventBody::ReceiptRecorded: return fmt::format(fmt::runtime(zh ? "收款 {}" : "Receipt {}"), document);
-    case fb::EventBody::CashApplied: return fmt::format(fmt::runtime(zh ? "收款 {} 核销发票 {}" : "Receipt {} applied to invoice {}"), document, counterpart);
-    case fb::EventBody::CashUnapplied: return fmt::format(fmt::runtime(zh ? "收款 {} 取消核销发票 {}" : "Receipt {} taken back from invoice {}"), document, counterpart);
-    case fb::EventBody::ReceiptReturned: return fmt::format(fmt::runtime(zh ? "收款 {} 被退回" : "Receipt {} returned by the bank"), document);
-    case fb::EventBody::ReceiptRefunded: return fmt::format(fmt::runtime(zh ? "收款 {} 退款" : "Refund of receipt {}"), document);
+    case fb::EventBody::CashApplied:
+      return fmt::format(fmt::runtime(zh ? "收款 {} 核销发票 {}" : "Receipt {} applied to invoice {}"), document,
+                         counterpart);
+    case fb::EventBody::CashUnapplied:
+      return fmt::format(fmt::runtime(zh ? "收款 {} 取消核销发票 {}" : "Receipt {} taken back from invoice {}"),
+                         document, counterpart);
+    case fb::EventBody::ReceiptReturned:
+      return fmt::format(fmt::runtime(zh ? "收款 {} 被退回" : "Receipt {} returned by the bank"), document);
+    case fb::EventBody::ReceiptRefunded:
+      return fmt::format(fmt::runtime(zh ? "收款 {} 退款" : "Refund of receipt {}"), document);
     default: break;
   }
   O2C_ASSERT(!"every entry has its text");
@@ -106,10 +118,11 @@ std::optional<JournalEntry> postings_of(const fb::Event& event) {
   switch (event.body_type()) {
 #define O2C_CASE(Name) \
   case fb::EventBody::Name: read(entry, *event.body_as_##Name()); break;
-    O2C_CASE(InvoiceIssued) O2C_CASE(InvoiceReversed) O2C_CASE(ReceiptRecorded) O2C_CASE(CashApplied) O2C_CASE(CashUnapplied) O2C_CASE(ReceiptReturned)
-    O2C_CASE(ReceiptRefunded)
+    O2C_CASE(InvoiceIssued)
+    O2C_CASE(InvoiceReversed) O2C_CASE(ReceiptRecorded) O2C_CASE(CashApplied) O2C_CASE(CashUnapplied)
+        O2C_CASE(ReceiptReturned) O2C_CASE(ReceiptRefunded)
 #undef O2C_CASE
-    default: return std::nullopt;
+            default : return std::nullopt;
   }
   if (entry.postings.empty()) return std::nullopt;
   entry.event = event.body_type();

@@ -39,9 +39,9 @@ struct Posting {
 /// Views last as long as the event.
 struct JournalEntry {
   Date occurred_on, posted_on;
-  std::string_view customer;        // of every posting: also the sub-ledger's key
-  std::string_view document;        // invoice, credit note or receipt
-  std::string_view counterpart;     // the invoice that cash is applied to or that a credit note undoes; may be empty
+  std::string_view customer;     // of every posting: also the sub-ledger's key
+  std::string_view document;     // invoice, credit note or receipt
+  std::string_view counterpart;  // the invoice that cash is applied to or that a credit note undoes; may be empty
   Currency currency = Currency::XXX;
   std::vector<Posting> postings;
   /// "Invoice INV-7", "Receipt RC-3 applied to invoice INV-7".

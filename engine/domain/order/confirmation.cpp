@@ -5,7 +5,14 @@
 namespace o2c {
 namespace {
 
-using Names = std::vector<flatbuffers::Offset<flatbuffers::String>>;
+using Names = boost::container::small_vector<flatbuffers::Offset<flatbuffers::String>, 4>;
+
+/// Absent when there are none.
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>> names_to(
+    flatbuffers::FlatBufferBuilder& b, const Names& names) {
+  if (names.empty()) return 0;
+  return b.CreateVector(names.data(), names.size());
+}
 
 /// The rules in force, and their version's name among those that the decision used.
 template <class T>
@@ -13,7 +20,7 @@ const T& use_rules(const IdTable<PolicyHistory<T>>& table, Date day, flatbuffers
   const PolicyHistory<T>* history = table.find("default");
   const PolicyVersion<T>* version = history ? history->on(day) : nullptr;
   if (version) used.push_back(b.CreateString(version_name(*history, *version)));
-  return rules_on(table, day);
+  return version ? version->content : rules_on(table, day);
 }
 
 /// Who has to approve, and why: for each reason the most demanding of the rules that fire.
@@ -29,7 +36,8 @@ struct Approval {
 };
 
 bool reaches_amount(const Document& d, const ApprovalRules& rules) {
-  return rules.total_from && rules.total_from->currency == d.currency && d.total_minor() >= rules.total_from->amount_minor;
+  return rules.total_from && rules.total_from->currency == d.currency &&
+         d.total_minor() >= rules.total_from->amount_minor;
 }
 
 /// Σ discounts / Σ list, cross-multiplied: no quotient is rounded.
@@ -46,7 +54,8 @@ bool falls_below_margin(const Document& d, const ApprovalRules& rules) {
     if (!line.cost_minor) return false;
     cost += *line.cost_minor;
   }
-  return rules.margin_below_ppm && (d.net_minor - cost) * one_ppm < static_cast<Int128>(d.net_minor) * *rules.margin_below_ppm;
+  return rules.margin_below_ppm &&
+         (d.net_minor - cost) * one_ppm < static_cast<Int128>(d.net_minor) * *rules.margin_below_ppm;
 }
 
 Approval approval_of(const CompanyState& state, const Document& document, Date day, flatbuffers::FlatBufferBuilder& b) {
@@ -56,11 +65,13 @@ Approval approval_of(const CompanyState& state, const Document& document, Date d
     const PolicyVersion<ApprovalRules>* version = level.on(day);
     if (!version) continue;
     const ApprovalRules& rules = version->content;
-    const bool by_amount = reaches_amount(document, rules), by_discount = reaches_discount(document, rules), by_margin = falls_below_margin(document, rules);
+    const bool by_amount = reaches_amount(document, rules), by_discount = reaches_discount(document, rules),
+               by_margin = falls_below_margin(document, rules);
     if (by_amount && (!amount || rules.total_from->amount_minor > amount->total_from->amount_minor)) amount = &rules;
     if (by_discount && (!discount || *rules.discount_from_ppm > *discount->discount_from_ppm)) discount = &rules;
     if (by_margin && (!margin || *rules.margin_below_ppm < *margin->margin_below_ppm)) margin = &rules;
-    if (by_amount || by_discount || by_margin) approval.policies.push_back(b.CreateString(version_name(level, *version)));
+    if (by_amount || by_discount || by_margin)
+      approval.policies.push_back(b.CreateString(version_name(level, *version)));
   }
   if (amount) approval.require(fb::ApprovalReason::amount, amount->role);
   if (discount) approval.require(fb::ApprovalReason::discount, discount->role);
@@ -75,8 +86,8 @@ void submit(const Order& order, const Approval& approval, std::string_view submi
   const auto id = b.CreateString(order.id), role = b.CreateString(approval.roles[0]);
   const auto reasons = b.CreateVector(approval.reasons);
   const auto by = b.CreateString(submitted_by);
-  const auto roles = further.empty() ? 0 : b.CreateVector(further);
-  const auto policies = approval.policies.empty() ? 0 : b.CreateVector(approval.policies);
+  const auto roles = names_to(b, further);
+  const auto policies = names_to(b, approval.policies);
   decision.add(fb::StreamType::order, order.id, order.version, day.occurred_on, day.posted_on,
                fb::CreateOrderSubmitted(b, id, role, reasons, by, roles, policies));
   decision.answer(fb::StreamType::order, order.id, "pending_approval");
@@ -86,10 +97,13 @@ void submit(const Order& order, const Approval& approval, std::string_view submi
 
 Verdict refuse_transition(const Order& order) {
   const bool pending = order.status == OrderStatus::pending_approval;
-  return refuse(pending ? Refusal::approval_pending : Refusal::illegal_transition, "/order", fmt::format("order {} is {}", order.id, shown_status(order)));
+  return refuse(pending ? Refusal::approval_pending : Refusal::illegal_transition, "/order",
+                fmt::format("order {} is {}", order.id, shown_status(order)));
 }
 
-Verdict check_running(const Order& order) { return order.status == OrderStatus::confirmed && !is_completed(order) ? accept() : refuse_transition(order); }
+Verdict check_running(const Order& order) {
+  return order.status == OrderStatus::confirmed && !is_completed(order) ? accept() : refuse_transition(order);
+}
 
 Verdict check_reason(const flatbuffers::String* reason) {
   return view(reason).empty() ? refuse(Refusal::invalid_value, "/reason", "a reason is needed") : accept();
@@ -100,14 +114,16 @@ bool has_role(const CompanyState& state, std::string_view user, std::string_view
   return u && std::find(u->roles.begin(), u->roles.end(), role) != u->roles.end();
 }
 
-Verdict confirm_order(const CompanyState& state, const Context& context, const Order& order, Day day, Decision& decision) {
+Verdict confirm_order(const CompanyState& state, const Context& context, const Order& order, Day day,
+                      Decision& decision) {
   const Approval approval = approval_of(state, *order.document, day.occurred_on, decision.b);
   if (!approval.needed()) return accept_order(state, order, day, context.actor, false, decision);
   submit(order, approval, context.actor, day, decision);
   return accept();
 }
 
-Verdict accept_order(const CompanyState& state, const Order& order, Day day, std::string_view confirmed_by, bool override_limit, Decision& decision) {
+Verdict accept_order(const CompanyState& state, const Order& order, Day day, std::string_view confirmed_by,
+                     bool override_limit, Decision& decision) {
   auto& b = decision.b;
   Names policies;
   const CreditRules& rules = use_rules(state.policies.credit_rules, day.occurred_on, b, policies);
@@ -125,7 +141,7 @@ Verdict accept_order(const CompanyState& state, const Order& order, Day day, std
   if (!held) use_rules(state.policies.stock_rules, day.occurred_on, b, policies);
   const auto id = b.CreateString(order.id), by = b.CreateString(confirmed_by);
   const auto credit = credit_check_to(b, check);
-  const auto used = policies.empty() ? 0 : b.CreateVector(policies);
+  const auto used = names_to(b, policies);
   decision.add(fb::StreamType::order, order.id, order.version, day.occurred_on, day.posted_on,
                fb::CreateOrderConfirmed(b, id, credit, by, over && override_limit, used));
   decision.answer(fb::StreamType::order, order.id, held ? "on_hold" : "confirmed");
@@ -138,14 +154,16 @@ void hold_for_credit(const Order& order, const CreditCheck& check, Day day, Deci
   auto& b = decision.b;
   const auto id = b.CreateString(order.id), reason = b.CreateString(describe(check, order.document->currency));
   const auto credit = credit_check_to(b, check);
-  decision.add(fb::StreamType::order, order.id, order.version, day.occurred_on, day.posted_on, fb::CreateOrderHeld(b, id, fb::HoldKind::credit, reason, credit));
+  decision.add(fb::StreamType::order, order.id, order.version, day.occurred_on, day.posted_on,
+               fb::CreateOrderHeld(b, id, fb::HoldKind::credit, reason, credit));
   release_portions(order, reserved_portions(order), fb::ReleaseReason::held, day, decision);
   decision.answer(fb::StreamType::order, order.id, "on_hold");
 }
 
 Verdict reserve_granted(const CompanyState& state, const Order& order, Day day, Decision& decision) {
   const StockRules& rules = rules_on(state.policies.stock_rules, day.occurred_on);
-  const Shortage shortage = rules.when_short == fb::WhenShort::refuse ? Shortage::refuse : Shortage::reserve_what_is_free;
+  const Shortage shortage =
+      rules.when_short == fb::WhenShort::refuse ? Shortage::refuse : Shortage::reserve_what_is_free;
   return reserve_missing(state, order, rules, shortage, day, decision);
 }
 

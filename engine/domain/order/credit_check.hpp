@@ -6,8 +6,8 @@ namespace o2c {
 /// One comparison with a credit limit, as it is recorded: exposure_minor is without the order, order_minor is what the order adds.
 struct CreditCheck {
   std::int64_t exposure_minor = 0, order_minor = 0;
-  std::optional<std::int64_t> limit_minor;   // absent: no limit, always within
-  std::string_view credit_group;             // whose figures these are; empty: the customer's own
+  std::optional<std::int64_t> limit_minor;  // absent: no limit, always within
+  std::string_view credit_group;            // whose figures these are; empty: the customer's own
   bool within() const { return !limit_minor || static_cast<Int128>(exposure_minor) + order_minor <= *limit_minor; }
 };
 

@@ -40,7 +40,9 @@ Progress billing_status(const Order& order) {
   return Progress::none;
 }
 
-bool is_completed(const Order& order) { return order.status == OrderStatus::confirmed && nothing_open(order) && all_billed(order); }
+bool is_completed(const Order& order) {
+  return order.status == OrderStatus::confirmed && nothing_open(order) && all_billed(order);
+}
 
 std::string_view shown_status(const Order& order) {
   switch (order.status) {
@@ -56,9 +58,9 @@ std::string_view shown_status(const Order& order) {
 }
 
 std::int64_t share_minor(std::int64_t total_minor, std::int64_t quantity, std::int64_t ordered) {
-  if (quantity == ordered) return total_minor;   // by far the most frequent case, and it spares a 128 bit division
+  if (quantity == ordered) return total_minor;  // by far the most frequent case, and it spares a 128 bit division
   const auto share = scale(total_minor, quantity, ordered);
-  O2C_ASSERT(share.has_value());                 // quantity <= ordered, or an over-delivery that was checked when it was decided
+  O2C_ASSERT(share.has_value());  // quantity <= ordered, or an over-delivery that was checked when it was decided
   return *share;
 }
 
@@ -67,7 +69,8 @@ std::int64_t line_value_minor(const PricedLine& line, std::int64_t quantity) {
 }
 
 bool owes_freight(const Order& order) {
-  if (order.document->freight_minor == 0 || order.freight_invoiced || order.status == OrderStatus::cancelled) return false;
+  if (order.document->freight_minor == 0 || order.freight_invoiced || order.status == OrderStatus::cancelled)
+    return false;
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     if (order.to_bill(i) > 0) return true;
   }
@@ -77,7 +80,8 @@ bool owes_freight(const Order& order) {
 std::int64_t open_value_minor(const Order& order) {
   const Document& document = *order.document;
   std::int64_t value = owes_freight(order) ? document.freight_minor + document.freight_tax_minor : 0;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) value += value_between(document.lines[i], order.lines[i].invoiced, order.to_bill(i));
+  for (std::size_t i = 0; i < order.lines.size(); ++i)
+    value += value_between(document.lines[i], order.lines[i].invoiced, order.to_bill(i));
   return value;
 }
 
@@ -96,7 +100,8 @@ ExposurePart exposure_part(const Order& order) {
   switch (order.status) {
     case OrderStatus::draft:
     case OrderStatus::pending_approval: return {&Exposure::drafts_minor, open_value_minor(order)};
-    case OrderStatus::confirmed: return {&Exposure::orders_minor, order.granted ? open_value_minor(order) : shipped_value_minor(order)};
+    case OrderStatus::confirmed:
+      return {&Exposure::orders_minor, order.granted ? open_value_minor(order) : shipped_value_minor(order)};
     case OrderStatus::short_closed: return {&Exposure::orders_minor, shipped_value_minor(order)};
     case OrderStatus::rejected:
     case OrderStatus::cancelled: return {};
@@ -106,7 +111,8 @@ ExposurePart exposure_part(const Order& order) {
 }
 
 void refresh_exposure(CompanyState& state, Order& order) {
-  const ExposurePart before{order.counts_as_draft ? &Exposure::drafts_minor : &Exposure::orders_minor, order.exposure_minor};
+  const ExposurePart before{order.counts_as_draft ? &Exposure::drafts_minor : &Exposure::orders_minor,
+                            order.exposure_minor};
   const ExposurePart after = exposure_part(order);
   if (after == before) return;
   const std::string& customer = order.document->dimensions.customer;

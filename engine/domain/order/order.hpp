@@ -9,38 +9,42 @@ enum class Progress : std::uint8_t { none, partial, full };
 
 struct Reserved {
   std::string place;
-  std::int64_t quantity = 0;        // base units, millionths
-  template <class A>
-  friend void archive(A& a, Reserved& x) { a(x.place, x.quantity); }
+  std::int64_t quantity = 0;  // base units, millionths
+  template <class A> friend void archive(A& a, Reserved& x) { a(x.place, x.quantity); }
 };
 
 /// How far a line has come; base units, millionths. I1: ordered = shipped + cancelled + open.
 struct OrderLineState {
   std::int64_t shipped = 0, cancelled = 0, invoiced = 0;
-  std::vector<Reserved> reserved;   // I2: Σ <= open
-  std::int64_t invoiced_net_minor = 0; // net of what is invoiced, as billed: the last part takes the rest
-  std::int64_t reserved_total() const { std::int64_t sum = 0; for (const Reserved& r : reserved) sum += r.quantity; return sum; }
-  template <class A>
-  friend void archive(A& a, OrderLineState& x) { a(x.shipped, x.cancelled, x.invoiced, x.reserved, x.invoiced_net_minor); }
+  std::vector<Reserved> reserved;       // I2: Σ <= open
+  std::int64_t invoiced_net_minor = 0;  // net of what is invoiced, as billed: the last part takes the rest
+  std::int64_t reserved_total() const {
+    std::int64_t sum = 0;
+    for (const Reserved& r : reserved) sum += r.quantity;
+    return sum;
+  }
+  template <class A> friend void archive(A& a, OrderLineState& x) {
+    a(x.shipped, x.cancelled, x.invoiced, x.reserved, x.invoiced_net_minor);
+  }
 };
 
 struct Order {
   std::string id;
   std::uint32_t version = 0, revision = 1;
   OrderStatus status = OrderStatus::draft;
-  std::uint8_t holds = 0;           // bit = fb::HoldKind
+  std::uint8_t holds = 0;  // bit = fb::HoldKind
   SharedDocument document;
-  std::vector<OrderLineState> lines;   // parallel to document->lines
+  std::vector<OrderLineState> lines;  // parallel to document->lines
   bool freight_invoiced = false;
-  bool granted = false;             // confirmed without credit hold, or released: all of it counts in exposure
-  bool limit_overridden = false;    // a person let it exceed the limit: it is not checked again when goods leave
-  bool waits_for_credit = false;    // submitted because of the limit: the approval overrides it
-  bool counts_as_draft = false;     // where exposure_minor lies: Exposure::drafts_minor, else orders_minor
+  bool granted = false;           // confirmed without credit hold, or released: all of it counts in exposure
+  bool limit_overridden = false;  // a person let it exceed the limit: it is not checked again when goods leave
+  bool waits_for_credit = false;  // submitted because of the limit: the approval overrides it
+  bool counts_as_draft = false;   // where exposure_minor lies: Exposure::drafts_minor, else orders_minor
   std::int64_t exposure_minor = 0;
   std::string quote, submitted_by, confirmed_by;
-  std::vector<std::string> approval_roles;   // the approver needs every one
-  Date created_on, last_on;         // last_on: of changes and shipments; no later change or invoice is dated before it
-  Date shippable_from;              // confirmed, or released from its last hold: no shipment is dated before it
+  std::vector<std::string> approval_roles;  // the approver needs every one
+  Date created_on, last_on;  // last_on: of changes and shipments; no later change or invoice is dated before it
+  Date shippable_from;       // confirmed, or released from its last hold: no shipment is dated before it
   std::optional<Date> confirmed_on, reservation_expires_on;
 
   std::int64_t ordered(std::size_t i) const { return document->lines[i].base_quantity; }
@@ -56,11 +60,11 @@ struct Order {
   }
   bool is_active() const { return status == OrderStatus::confirmed; }
   bool on_hold(fb::HoldKind kind) const { return (holds >> static_cast<unsigned>(kind)) & 1; }
-  template <class A>
-  friend void archive(A& a, Order& x) {
-    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.freight_invoiced, x.granted, x.limit_overridden, x.waits_for_credit,
-      x.counts_as_draft, x.exposure_minor, x.quote, x.submitted_by, x.confirmed_by, x.approval_roles, x.created_on, x.last_on, x.shippable_from,
-      x.confirmed_on, x.reservation_expires_on);
+  template <class A> friend void archive(A& a, Order& x) {
+    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.freight_invoiced, x.granted,
+      x.limit_overridden, x.waits_for_credit, x.counts_as_draft, x.exposure_minor, x.quote, x.submitted_by,
+      x.confirmed_by, x.approval_roles, x.created_on, x.last_on, x.shippable_from, x.confirmed_on,
+      x.reservation_expires_on);
   }
 };
 

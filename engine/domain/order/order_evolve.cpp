@@ -9,15 +9,17 @@ Order& take_version(Order& order, const fb::Event& event) {
   order.last_on = std::max(order.last_on, from_fb(*event.occurred_on()));
   return order;
 }
-template <class Body>
-Order& change_order(CompanyState& state, const fb::Event& event, const Body& body) { return take_version(state.orders.change(view(body.order())), event); }
+template <class Body> Order& change_order(CompanyState& state, const fb::Event& event, const Body& body) {
+  return take_version(state.orders.change(view(body.order())), event);
+}
 
 /// An order made of a quote takes its document as quoted; the event repeats it for readers that know no quotes, memory need not.
 SharedDocument document_of(const CompanyState& state, const fb::OrderCreated& body) {
   const Quote* quote = body.quote() ? state.quotes.find(view(body.quote())) : nullptr;
   if (!quote) return std::make_shared<const Document>(document_from(*body.document()));
   const Document& quoted = *quote->document;
-  if (quoted.lines.size() != body.document()->lines()->size() || quoted.net_minor != body.document()->net_minor() || quoted.tax_minor != body.document()->tax_minor()) {
+  if (quoted.lines.size() != body.document()->lines()->size() || quoted.net_minor != body.document()->net_minor() ||
+      quoted.tax_minor != body.document()->tax_minor()) {
     throw BrokenHistory(fmt::format("order {} has another document than its quote {}", view(body.order()), quote->id));
   }
   return quote->document;
@@ -36,7 +38,9 @@ void change_status(CompanyState& state, Order& order, OrderStatus status) {
   refresh_exposure(state, order);
 }
 
-constexpr std::uint8_t bit_of(fb::HoldKind kind) { return static_cast<std::uint8_t>(1u << static_cast<unsigned>(kind)); }
+constexpr std::uint8_t bit_of(fb::HoldKind kind) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(kind));
+}
 
 }  // namespace
 
@@ -62,12 +66,15 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::OrderSubmitte
     for (const flatbuffers::String* role : *body.further_roles()) order.approval_roles.push_back(text(role));
   }
   order.waits_for_credit = false;
-  for (const fb::ApprovalReason reason : *body.reasons()) order.waits_for_credit |= reason == fb::ApprovalReason::credit;
+  for (const fb::ApprovalReason reason : *body.reasons())
+    order.waits_for_credit |= reason == fb::ApprovalReason::credit;
   change_status(state, order, OrderStatus::pending_approval);
 }
 
 /// What the approval leads to is the next event of the same entry.
-void evolve(CompanyState& state, const fb::Event& event, const fb::OrderApproved& body) { change_order(state, event, body); }
+void evolve(CompanyState& state, const fb::Event& event, const fb::OrderApproved& body) {
+  change_order(state, event, body);
+}
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::OrderRejected& body) {
   change_status(state, change_order(state, event, body), OrderStatus::rejected);
@@ -112,7 +119,8 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::OrderCancelle
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::OrderShortClosed& body) {
   Order& order = change_order(state, event, body);
-  for (const fb::ClosedLine* line : *body.lines()) line_of(order, line->line()).cancelled += line->quantity()->millionths();
+  for (const fb::ClosedLine* line : *body.lines())
+    line_of(order, line->line()).cancelled += line->quantity()->millionths();
   bool open = false;
   for (std::size_t i = 0; i < order.lines.size(); ++i) open = open || order.open(i) > 0;
   change_status(state, order, open ? order.status : OrderStatus::short_closed);

@@ -23,8 +23,8 @@ struct OpenInstalment {
 };
 
 bool same(const Dimensions& a, const Dimensions& b) {
-  return &a == &b || (a.customer_version == b.customer_version && a.customer == b.customer && a.seller == b.seller && a.grade == b.grade &&
-                      a.team == b.team && a.region == b.region && a.country == b.country);
+  return &a == &b || (a.customer_version == b.customer_version && a.customer == b.customer && a.seller == b.seller &&
+                      a.grade == b.grade && a.team == b.team && a.region == b.region && a.country == b.country);
 }
 
 /// How an amount falls on the invoice's open instalments, earliest due first.
@@ -40,7 +40,8 @@ std::vector<fb::InstalmentShare> shares_of(const Invoice& invoice, std::int64_t 
 }
 
 /// What a receipt paid on each instalment, taken back from the latest on.
-std::vector<fb::InstalmentShare> shares_back(const Invoice& invoice, const CashOnInvoice& cash, std::int64_t amount_minor) {
+std::vector<fb::InstalmentShare> shares_back(const Invoice& invoice, const CashOnInvoice& cash,
+                                             std::int64_t amount_minor) {
   std::vector<fb::InstalmentShare> shares;
   for (std::size_t i = cash.shares_minor.size(); i-- > 0 && amount_minor > 0;) {
     const std::int64_t part = std::min(amount_minor, cash.shares_minor[i]);
@@ -72,25 +73,37 @@ void Allocation::take(const Invoice& invoice, Part* part, std::int64_t amount_mi
 
 Verdict Allocation::name_one(const fb::Application& application, std::size_t i) {
   const auto place = [i](std::string_view field) { return fmt::format("/applications/{}/{}", i, field); };
-  const std::optional<Money> wanted = application.amount() ? std::optional{Money::from(*application.amount())} : std::nullopt;
-  if (wanted && !wanted->is_positive()) return refuse(Refusal::invalid_value, place("amount"), format_money(*wanted) + " is not above zero");
+  const std::optional<Money> wanted =
+      application.amount() ? std::optional{Money::from(*application.amount())} : std::nullopt;
+  if (wanted && !wanted->is_positive())
+    return refuse(Refusal::invalid_value, place("amount"), format_money(*wanted) + " is not above zero");
   if (wanted && wanted->currency != currency_) {
-    return refuse(Refusal::currency_mismatch, place("amount"), fmt::format("the receipt is in {}", currency_code(currency_)));
+    return refuse(Refusal::currency_mismatch, place("amount"),
+                  fmt::format("the receipt is in {}", currency_code(currency_)));
   }
   const Invoice* invoice = state_.invoices.find(view(application.invoice()));
   if (!invoice || invoice->customer != customer_.id) {
-    return refuse(Refusal::invoice_unknown, place("invoice"), fmt::format("{} of customer {}", view(application.invoice()), customer_.id));
+    return refuse(Refusal::invoice_unknown, place("invoice"),
+                  fmt::format("{} of customer {}", view(application.invoice()), customer_.id));
   }
-  if (invoice->currency != currency_) return refuse(Refusal::currency_mismatch, place("invoice"), fmt::format("it is in {}", currency_code(invoice->currency)));
-  if (invoice->reversed()) return refuse(Refusal::invoice_settled, place("invoice"), fmt::format("{} was reversed by {}", invoice->id, invoice->credit_note));
+  if (invoice->currency != currency_)
+    return refuse(Refusal::currency_mismatch, place("invoice"),
+                  fmt::format("it is in {}", currency_code(invoice->currency)));
+  if (invoice->reversed())
+    return refuse(Refusal::invoice_settled, place("invoice"),
+                  fmt::format("{} was reversed by {}", invoice->id, invoice->credit_note));
   Part* part = part_of(*invoice);
   const std::int64_t open = invoice->open_minor - (part ? part->amount_minor : 0);
-  if (open == 0) return refuse(Refusal::invoice_settled, place("invoice"), fmt::format("nothing of {} is open", invoice->id));
+  if (open == 0)
+    return refuse(Refusal::invoice_settled, place("invoice"), fmt::format("nothing of {} is open", invoice->id));
   if (wanted && wanted->amount_minor > open && !O2C_BUG(cash_beyond_open)) {
-    return refuse(Refusal::exceeds_amount_due, place("amount"), fmt::format("{}, open are {}", format_money(*wanted), format_money({open, currency_})));
+    return refuse(Refusal::exceeds_amount_due, place("amount"),
+                  fmt::format("{}, open are {}", format_money(*wanted), format_money({open, currency_})));
   }
   if (wanted && wanted->amount_minor > rest_minor_) {
-    return refuse(Refusal::exceeds_unapplied, place("amount"), fmt::format("{}, left of the receipt are {}", format_money(*wanted), format_money({rest_minor_, currency_})));
+    return refuse(
+        Refusal::exceeds_unapplied, place("amount"),
+        fmt::format("{}, left of the receipt are {}", format_money(*wanted), format_money({rest_minor_, currency_})));
   }
   if (rest_minor_ == 0) return refuse(Refusal::nothing_to_apply, place("invoice"), "nothing is left of the receipt");
   take(*invoice, part, wanted ? wanted->amount_minor : std::min(open, rest_minor_));
@@ -99,7 +112,8 @@ Verdict Allocation::name_one(const fb::Application& application, std::size_t i) 
 
 Verdict Allocation::name(const flatbuffers::Vector<flatbuffers::Offset<fb::Application>>& applications) {
   if (applications.size() > applications_max) {
-    return refuse(Refusal::line_count, "/applications", fmt::format("{}, at most {} are possible", applications.size(), applications_max));
+    return refuse(Refusal::line_count, "/applications",
+                  fmt::format("{}, at most {} are possible", applications.size(), applications_max));
   }
   parts_.reserve(applications.size());
   for (flatbuffers::uoffset_t i = 0; i < applications.size(); ++i) {
@@ -117,7 +131,7 @@ void Allocation::spread_oldest_first() {
     const Invoice& invoice = *state_.invoices.find(id);
     if (invoice.currency != currency_) continue;
     const Part* named = part_of(invoice);
-    std::int64_t taken = named ? named->amount_minor : 0;   // it lies on the earliest instalments
+    std::int64_t taken = named ? named->amount_minor : 0;  // it lies on the earliest instalments
     for (std::uint32_t i = 0; i < invoice.instalments.size(); ++i) {
       const std::int64_t open = invoice.instalments[i].open_minor - std::min(taken, invoice.instalments[i].open_minor);
       taken -= invoice.instalments[i].open_minor - open;
@@ -134,11 +148,13 @@ void Allocation::spread_oldest_first() {
 
 std::optional<Date> Allocation::earliest() const {
   std::optional<Date> latest;
-  for (const Part& part : parts_) latest = latest ? std::max(*latest, part.invoice->reopened_on) : part.invoice->reopened_on;
+  for (const Part& part : parts_)
+    latest = latest ? std::max(*latest, part.invoice->reopened_on) : part.invoice->reopened_on;
   return latest;
 }
 
-void add_applied(const CompanyState& state, const CashSource& source, Date on, const Allocation& allocation, Decision& decision) {
+void add_applied(const CompanyState& state, const CashSource& source, Date on, const Allocation& allocation,
+                 Decision& decision) {
   flatbuffers::FlatBufferBuilder& b = decision.b;
   for (const Allocation::Part& part : allocation.parts()) {
     const Invoice& invoice = *part.invoice;
@@ -147,24 +163,31 @@ void add_applied(const CompanyState& state, const CashSource& source, Date on, c
     const auto id = b.CreateString(invoice.id);
     const auto shares = b.CreateVectorOfStructs(shares_of(invoice, part.amount_minor));
     const auto dimensions = dimensions_to(b, *invoice.dimensions);
-    const auto receipt_dimensions = same(*source.dimensions, *invoice.dimensions) ? 0 : dimensions_to(b, *source.dimensions);
+    const auto receipt_dimensions =
+        same(*source.dimensions, *invoice.dimensions) ? 0 : dimensions_to(b, *source.dimensions);
     const fb::Money amount{part.amount_minor, invoice.currency};
-    const fb::Date issued = to_fb(invoice.issued_on), posted = to_fb(invoice.posted_on), received = to_fb(source.received_on);
-    const auto body = fb::CreateCashApplied(b, receipt, id, &amount, shares, dimensions, receipt_dimensions, &issued, &posted, &received);
+    const fb::Date issued = to_fb(invoice.issued_on), posted = to_fb(invoice.posted_on),
+                   received = to_fb(source.received_on);
+    const auto body = fb::CreateCashApplied(b, receipt, id, &amount, shares, dimensions, receipt_dimensions, &issued,
+                                            &posted, &received);
     decision.add(fb::StreamType::receipt, source.receipt, source.version, occurred, state.posting_day(occurred), body);
   }
 }
 
-void add_unapplied(const Receipt& receipt, const Invoice& invoice, std::int64_t amount_minor, std::string_view reason, Day day, Decision& decision) {
+void add_unapplied(const Receipt& receipt, const Invoice& invoice, std::int64_t amount_minor, std::string_view reason,
+                   Day day, Decision& decision) {
   flatbuffers::FlatBufferBuilder& b = decision.b;
   const auto receipt_id = b.CreateString(receipt.id), id = b.CreateString(invoice.id);
   const auto shares = b.CreateVectorOfStructs(shares_back(invoice, *cash_of(invoice, receipt.id), amount_minor));
   const auto why = put(b, reason);
   const auto dimensions = dimensions_to(b, *invoice.dimensions);
-  const auto receipt_dimensions = same(*receipt.dimensions, *invoice.dimensions) ? 0 : dimensions_to(b, *receipt.dimensions);
+  const auto receipt_dimensions =
+      same(*receipt.dimensions, *invoice.dimensions) ? 0 : dimensions_to(b, *receipt.dimensions);
   const fb::Money amount{amount_minor, invoice.currency};
-  const fb::Date issued = to_fb(invoice.issued_on), posted = to_fb(invoice.posted_on), received = to_fb(receipt.received_on);
-  const auto body = fb::CreateCashUnapplied(b, receipt_id, id, &amount, shares, why, dimensions, receipt_dimensions, &issued, &posted, &received);
+  const fb::Date issued = to_fb(invoice.issued_on), posted = to_fb(invoice.posted_on),
+                 received = to_fb(receipt.received_on);
+  const auto body = fb::CreateCashUnapplied(b, receipt_id, id, &amount, shares, why, dimensions, receipt_dimensions,
+                                            &issued, &posted, &received);
   decision.add(fb::StreamType::receipt, receipt.id, receipt.version, day.occurred_on, day.posted_on, body);
 }
 

@@ -38,7 +38,7 @@ class Allocation {
   Currency currency_;
   std::int64_t rest_minor_;
   std::vector<Part> parts_;
-  boost::unordered_flat_map<const Invoice*, std::size_t> index_;   // of parts_, kept once there is more than one
+  boost::unordered_flat_map<const Invoice*, std::size_t> index_;  // of parts_, kept once there is more than one
 };
 
 /// A receipt as its allocations name it.
@@ -46,11 +46,13 @@ struct CashSource {
   std::string_view receipt;
   std::uint32_t version = 0;
   const Dimensions* dimensions = nullptr;
-  Date received_on, usable_from;    // usable_from: received, or last reopened
+  Date received_on, usable_from;  // usable_from: received, or last reopened
 };
 /// One CashApplied for each part, dated `on` or on the day its invoice was issued or reopened, whichever is later.
-void add_applied(const CompanyState& state, const CashSource& source, Date on, const Allocation& allocation, Decision& decision);
+void add_applied(const CompanyState& state, const CashSource& source, Date on, const Allocation& allocation,
+                 Decision& decision);
 /// Takes `amount_minor` of the receipt back from the invoice: instalments reopen latest first. Reason may be empty.
-void add_unapplied(const Receipt& receipt, const Invoice& invoice, std::int64_t amount_minor, std::string_view reason, Day day, Decision& decision);
+void add_unapplied(const Receipt& receipt, const Invoice& invoice, std::int64_t amount_minor, std::string_view reason,
+                   Day day, Decision& decision);
 
 }  // namespace o2c

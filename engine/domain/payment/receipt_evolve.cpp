@@ -4,24 +4,23 @@
 namespace o2c {
 namespace {
 
-template <class Row>
-void reopen(Row& row, Date on) {
-  row.reopened_on = std::max(row.reopened_on, on);
-}
+template <class Row> void reopen(Row& row, Date on) { row.reopened_on = std::max(row.reopened_on, on); }
 
 /// The row's entry for the other side, made when it is the first cash between the two.
 CashFromReceipt& cash_from(Receipt& receipt, std::string_view invoice) {
-  for (auto cash = receipt.applied.rbegin(); cash != receipt.applied.rend(); ++cash) if (cash->invoice == invoice) return *cash;
+  for (auto cash = receipt.applied.rbegin(); cash != receipt.applied.rend(); ++cash)
+    if (cash->invoice == invoice) return *cash;
   return receipt.applied.emplace_back(CashFromReceipt{std::string(invoice), 0, {}});
 }
 CashOnInvoice& cash_on(Invoice& invoice, std::string_view receipt) {
-  for (auto cash = invoice.cash.rbegin(); cash != invoice.cash.rend(); ++cash) if (cash->receipt == receipt) return *cash;
-  return invoice.cash.emplace_back(CashOnInvoice{std::string(receipt), 0, std::vector<std::int64_t>(invoice.instalments.size(), 0), {}});
+  for (auto cash = invoice.cash.rbegin(); cash != invoice.cash.rend(); ++cash)
+    if (cash->receipt == receipt) return *cash;
+  return invoice.cash.emplace_back(
+      CashOnInvoice{std::string(receipt), 0, std::vector<std::int64_t>(invoice.instalments.size(), 0), {}});
 }
 
 /// Moves cash from the receipt onto the invoice (sign 1) or back (sign −1), on both sides and in the customer's exposure.
-template <class Body>
-void move_cash(CompanyState& state, const fb::Event& event, const Body& body, std::int64_t sign) {
+template <class Body> void move_cash(CompanyState& state, const fb::Event& event, const Body& body, std::int64_t sign) {
   Receipt& receipt = state.receipts.change(view(body.receipt()));
   Invoice& invoice = state.invoices.change(view(body.invoice()));
   const Date on = from_fb(*event.occurred_on());
@@ -31,7 +30,8 @@ void move_cash(CompanyState& state, const fb::Event& event, const Body& body, st
   from.amount_minor += amount, cash.amount_minor += amount;
   from.last_on = cash.last_on = std::max(cash.last_on, on);
   for (const fb::InstalmentShare* share : *body.shares()) {
-    if (share->instalment() >= invoice.instalments.size()) throw BrokenHistory("cash on an instalment that invoice '" + invoice.id + "' has not");
+    if (share->instalment() >= invoice.instalments.size())
+      throw BrokenHistory("cash on an instalment that invoice '" + invoice.id + "' has not");
     invoice.instalments[share->instalment()].open_minor -= sign * share->amount_minor();
     cash.shares_minor[share->instalment()] += sign * share->amount_minor();
   }
@@ -48,7 +48,7 @@ void move_cash(CompanyState& state, const fb::Event& event, const Body& body, st
 
 /// Unapplied cash leaves the house; `part` says as what.
 template <class Body>
-void pay_out(CompanyState& state, const fb::Event& event, const Body& body, std::int64_t Receipt::* part) {
+void pay_out(CompanyState& state, const fb::Event& event, const Body& body, std::int64_t Receipt::*part) {
   Receipt& receipt = state.receipts.change(view(body.receipt()));
   const std::int64_t amount = body.amount()->amount_minor();
   receipt.version = event.stream_version();
@@ -73,9 +73,17 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptRecord
   change_exposure(state, receipt.customer, &Exposure::unapplied_minor, receipt.unapplied_minor);
 }
 
-void evolve(CompanyState& state, const fb::Event& event, const fb::CashApplied& body) { move_cash(state, event, body, 1); }
-void evolve(CompanyState& state, const fb::Event& event, const fb::CashUnapplied& body) { move_cash(state, event, body, -1); }
-void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptReturned& body) { pay_out(state, event, body, &Receipt::returned_minor); }
-void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptRefunded& body) { pay_out(state, event, body, &Receipt::refunded_minor); }
+void evolve(CompanyState& state, const fb::Event& event, const fb::CashApplied& body) {
+  move_cash(state, event, body, 1);
+}
+void evolve(CompanyState& state, const fb::Event& event, const fb::CashUnapplied& body) {
+  move_cash(state, event, body, -1);
+}
+void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptReturned& body) {
+  pay_out(state, event, body, &Receipt::returned_minor);
+}
+void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptRefunded& body) {
+  pay_out(state, event, body, &Receipt::refunded_minor);
+}
 
 }  // namespace o2c

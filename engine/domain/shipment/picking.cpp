@@ -11,36 +11,48 @@ std::int64_t most_of(const Order& order, std::size_t line, std::int64_t shipped,
   return narrow(open + tolerance).value_or(std::numeric_limits<std::int64_t>::max());
 }
 
-/// Adds what the step from `from` to `until` units is worth to `value`; false when it does not fit.
-bool add_step(std::int64_t total_minor, std::int64_t from, std::int64_t until, std::int64_t ordered, std::int64_t& value) {
-  const auto before = scale(total_minor, from, ordered), after = scale(total_minor, until, ordered);
-  if (!before || !after) return false;
-  value = *after - *before;
-  return true;
+/// As share_minor, but nothing when it does not fit: an over-delivery may go beyond 64 bits.
+std::optional<std::int64_t> share_of(std::int64_t total_minor, std::int64_t quantity, std::int64_t ordered) {
+  if (quantity == 0) return 0;
+  return quantity == ordered ? total_minor : scale(total_minor, quantity, ordered);
+}
+
+/// What the step from `from` to `until` units is worth; false when it does not fit.
+bool step_value(std::int64_t total_minor, std::int64_t from, std::int64_t until, std::int64_t ordered,
+                std::int64_t& value) {
+  const auto before = share_of(total_minor, from, ordered), after = share_of(total_minor, until, ordered);
+  if (before && after) value = *after - *before;
+  return before && after;
 }
 
 }  // namespace
 
-Picking::Picking(const CompanyState& state, const Order& order, const StockRules& rules) : state_(state), order_(order), rules_(rules), free_(rules) {
+Picking::Picking(const CompanyState& state, const Order& order, const StockRules& rules)
+    : state_(state), order_(order), rules_(rules), free_(rules) {
   shipped_.reserve(order.lines.size());
-  picked_.reserve(order.lines.size());
   for (const OrderLineState& line : order.lines) shipped_.push_back(line.shipped);
 }
 
-Verdict Picking::pick(std::size_t i, std::optional<std::int64_t> quantity, std::string_view place, const std::string& at) {
+Verdict Picking::pick(std::size_t i, std::optional<std::int64_t> quantity, std::string_view place,
+                      const std::string& at) {
   const PricedLine& line = order_.document->lines[i];
   const Product* product = state_.products.find(line.product);
   if (!product) return refuse(Refusal::product_unknown, at, line.product);
   if (!line.place.empty() && !place.empty() && place != line.place) {
-    return refuse(Refusal::invalid_value, at + "/place", fmt::format("line {} is to be shipped from {} only", line.line, line.place));
+    return refuse(Refusal::invalid_value, at + "/place",
+                  fmt::format("line {} is to be shipped from {} only", line.line, line.place));
   }
   const std::int64_t open = order_.ordered(i) - order_.lines[i].cancelled - shipped_[i];
   const std::int64_t wanted = quantity.value_or(open), most = most_of(order_, i, shipped_[i], rules_.over_delivery_ppm);
-  if (quantity && wanted <= 0) return refuse(Refusal::invalid_value, at + "/quantity", format_trimmed(wanted, quantity_decimals));
+  if (quantity && wanted <= 0)
+    return refuse(Refusal::invalid_value, at + "/quantity", format_trimmed(wanted, quantity_decimals));
   if (Verdict v = check_base_quantity(*product, wanted, at + "/quantity"); !v) return v;
   if (wanted > most || most == 0) {
-    return refuse(Refusal::exceeds_open_quantity, at + "/quantity", fmt::format("line {}: {} wanted, {} open, at most {} may be shipped", line.line,
-                  format_trimmed(wanted, quantity_decimals), format_trimmed(std::max<std::int64_t>(open, 0), quantity_decimals), format_trimmed(most, quantity_decimals)));
+    return refuse(Refusal::exceeds_open_quantity, at + "/quantity",
+                  fmt::format("line {}: {} wanted, {} open, at most {} may be shipped", line.line,
+                              format_trimmed(wanted, quantity_decimals),
+                              format_trimmed(std::max<std::int64_t>(open, 0), quantity_decimals),
+                              format_trimmed(most, quantity_decimals)));
   }
   const std::string_view only = place.empty() ? std::string_view(line.place) : place;
   std::int64_t rest = wanted;
@@ -50,33 +62,39 @@ Verdict Picking::pick(std::size_t i, std::optional<std::int64_t> quantity, std::
     add(line.line, r.place, part, part);
     rest -= part;
   }
-  if (rest > 0) rest -= free_.take(*product, only, rest, [&](std::string_view from, std::int64_t part) { add(line.line, from, part, 0); });
+  if (rest > 0)
+    rest -= free_.take(*product, only, rest,
+                       [&](std::string_view from, std::int64_t part) { add(line.line, from, part, 0); });
   if (rest > 0) {
-    return refuse(Refusal::stock_short, at, fmt::format("line {}, product {}: {} wanted, {} there", line.line, line.product, format_trimmed(wanted, quantity_decimals),
-                                                        format_trimmed(wanted - rest, quantity_decimals)));
+    return refuse(
+        Refusal::stock_short, at,
+        fmt::format("line {}, product {}: {} wanted, {} there", line.line, line.product,
+                    format_trimmed(wanted, quantity_decimals), format_trimmed(wanted - rest, quantity_decimals)));
   }
   shipped_[i] += wanted;
   return accept();
 }
 
 Verdict Picking::value() {
-  std::vector<std::int64_t> shipped;
+  boost::container::small_vector<std::int64_t, 8> shipped;
   shipped.reserve(order_.lines.size());
   for (const OrderLineState& line : order_.lines) shipped.push_back(line.shipped);
   for (PickedLine& p : picked_) {
     const PricedLine& line = order_.document->lines[p.line - 1u];
     const std::int64_t from = shipped[p.line - 1u], until = from + p.quantity, ordered = line.base_quantity;
     std::int64_t cost = 0;
-    bool fits = add_step(line.net_minor, from, until, ordered, p.net_minor) && add_step(line.tax_minor, from, until, ordered, p.tax_minor);
-    if (line.cost_minor) fits = fits && add_step(*line.cost_minor, from, until, ordered, cost), p.cost_minor = cost;
-    if (!fits || !scale(line.net_minor + line.tax_minor, until, ordered)) return refuse(Refusal::number_range, "/lines", fmt::format("value of line {}", p.line));
+    bool fits = step_value(line.net_minor, from, until, ordered, p.net_minor) &&
+                step_value(line.tax_minor, from, until, ordered, p.tax_minor);
+    if (line.cost_minor) fits = fits && step_value(*line.cost_minor, from, until, ordered, cost), p.cost_minor = cost;
+    if (!fits || !share_of(line.net_minor + line.tax_minor, until, ordered))
+      return refuse(Refusal::number_range, "/lines", fmt::format("value of line {}", p.line));
     shipped[p.line - 1u] = until;
   }
   return accept();
 }
 
-std::vector<Portion> Picking::left_over() const {
-  std::vector<Portion> portions;
+Portions Picking::left_over() const {
+  Portions portions;
   for (std::size_t i = 0; i < order_.lines.size(); ++i) {
     const PricedLine& line = order_.document->lines[i];
     std::int64_t needed = std::max<std::int64_t>(order_.ordered(i) - order_.lines[i].cancelled - shipped_[i], 0);

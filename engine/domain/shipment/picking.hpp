@@ -7,10 +7,12 @@ namespace o2c {
 struct PickedLine {
   std::uint16_t line = 0;
   std::string_view place;
-  std::int64_t quantity = 0, reserved = 0;    // reserved: the part that the order had set aside there
+  std::int64_t quantity = 0, reserved = 0;  // reserved: the part that the order had set aside there
   std::int64_t net_minor = 0, tax_minor = 0;
   std::optional<std::int64_t> cost_minor;
 };
+
+using PickedLines = boost::container::small_vector<PickedLine, 8>;
 
 /// Chooses where the goods of one shipment come from: first what the order has set aside, then free stock. Lives as long as the decision.
 class Picking {
@@ -24,9 +26,9 @@ class Picking {
   /// Values the picked lines: each has the difference of two rounded cumulative values, so that all shipments of a line sum to the line.
   Verdict value();
 
-  const std::vector<PickedLine>& lines() const { return picked_; }
+  const PickedLines& lines() const { return picked_; }
   /// What the order had set aside and needs no more, because other pieces were taken (I2).
-  std::vector<Portion> left_over() const;
+  Portions left_over() const;
 
  private:
   void add(std::uint16_t line, std::string_view place, std::int64_t quantity, std::int64_t reserved);
@@ -36,8 +38,8 @@ class Picking {
   const Order& order_;
   const StockRules& rules_;
   FreeStock free_;
-  std::vector<PickedLine> picked_;
-  std::vector<std::int64_t> shipped_;         // per order line, with what is picked
+  PickedLines picked_;
+  boost::container::small_vector<std::int64_t, 8> shipped_;  // per order line, with what is picked
 };
 
 }  // namespace o2c

@@ -4,13 +4,14 @@
 namespace o2c {
 
 struct ShipmentLine {
-  std::uint16_t line = 0;           // of the order
+  std::uint16_t line = 0;  // of the order
   std::string product, place;
-  std::int64_t quantity = 0;        // base units, millionths
+  std::int64_t quantity = 0;  // base units, millionths
   std::int64_t invoiced = 0;
   std::optional<std::int64_t> cost_minor;
-  template <class A>
-  friend void archive(A& a, ShipmentLine& x) { a(x.line, x.product, x.place, x.quantity, x.invoiced, x.cost_minor); }
+  template <class A> friend void archive(A& a, ShipmentLine& x) {
+    a(x.line, x.product, x.place, x.quantity, x.invoiced, x.cost_minor);
+  }
 };
 
 struct Shipment {
@@ -22,9 +23,9 @@ struct Shipment {
   std::string carrier, tracking_number, received_by;
   Date shipped_on;
   std::optional<Date> delivered_on;
-  template <class A>
-  friend void archive(A& a, Shipment& x) {
-    a(x.id, x.version, x.order, x.lines, x.ship_to, x.carrier, x.tracking_number, x.received_by, x.shipped_on, x.delivered_on);
+  template <class A> friend void archive(A& a, Shipment& x) {
+    a(x.id, x.version, x.order, x.lines, x.ship_to, x.carrier, x.tracking_number, x.received_by, x.shipped_on,
+      x.delivered_on);
   }
 };
 

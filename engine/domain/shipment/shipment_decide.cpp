@@ -29,11 +29,12 @@ Verdict check_credit_at_shipment(const CompanyState& state, const Order& order, 
 /// that all shipped lines have in common.
 Verdict check_address(const Order& order, const fb::PostShipment& command) {
   const auto wanted = command.ship_to();
-  if (wanted && *wanted >= order.document->ship_to.size()) return refuse(Refusal::address_unknown, "/ship_to", fmt::format("{}", *wanted));
+  if (wanted && *wanted >= order.document->ship_to.size())
+    return refuse(Refusal::address_unknown, "/ship_to", fmt::format("{}", *wanted));
   return accept();
 }
 
-std::optional<std::uint16_t> common_address(const Order& order, const std::vector<PickedLine>& picked) {
+std::optional<std::uint16_t> common_address(const Order& order, const PickedLines& picked) {
   const auto address_of = [&](const PickedLine& p) { return order.document->lines[p.line - 1u].ship_to; };
   for (const PickedLine& p : picked) {
     if (address_of(p) != address_of(picked.front())) return std::nullopt;
@@ -41,12 +42,15 @@ std::optional<std::uint16_t> common_address(const Order& order, const std::vecto
   return address_of(picked.front());
 }
 
-Verdict pick_named(const Order& order, const flatbuffers::Vector<flatbuffers::Offset<fb::ShipmentLineRequest>>& lines, Picking& picking) {
+Verdict pick_named(const Order& order, const flatbuffers::Vector<flatbuffers::Offset<fb::ShipmentLineRequest>>& lines,
+                   Picking& picking) {
   for (flatbuffers::uoffset_t i = 0; i < lines.size(); ++i) {
     const fb::ShipmentLineRequest& request = *lines[i];
     const std::string place = fmt::format("/lines/{}", i);
-    if (request.line() == 0 || request.line() > order.lines.size()) return refuse(Refusal::line_unknown, place + "/line", fmt::format("line {}", request.line()));
-    const std::optional<std::int64_t> quantity = request.quantity() ? std::optional{request.quantity()->millionths()} : std::nullopt;
+    if (request.line() == 0 || request.line() > order.lines.size())
+      return refuse(Refusal::line_unknown, place + "/line", fmt::format("line {}", request.line()));
+    const std::optional<std::int64_t> quantity =
+        request.quantity() ? std::optional{request.quantity()->millionths()} : std::nullopt;
     if (Verdict v = picking.pick(request.line() - 1u, quantity, view(request.place()), place); !v) return v;
   }
   return accept();
@@ -60,22 +64,26 @@ Verdict pick_open(const Order& order, std::optional<std::uint16_t> ship_to, Pick
   return picking.lines().empty() ? refuse(Refusal::nothing_to_do, "/order", "nothing is open") : accept();
 }
 
-flatbuffers::Offset<fb::ShipmentPosted> shipment_to(flatbuffers::FlatBufferBuilder& b, std::string_view id, const Order& order, const std::vector<PickedLine>& picked,
-                                                    std::optional<std::uint16_t> ship_to, const fb::PostShipment& command) {
-  std::vector<flatbuffers::Offset<fb::ShipmentLine>> lines;
-  lines.reserve(picked.size());
+flatbuffers::Offset<fb::ShipmentPosted> shipment_to(flatbuffers::FlatBufferBuilder& b, std::string_view id,
+                                                    const Order& order, const PickedLines& picked,
+                                                    std::optional<std::uint16_t> ship_to,
+                                                    const fb::PostShipment& command) {
+  boost::container::small_vector<flatbuffers::Offset<fb::ShipmentLine>, 8> lines;
   for (const PickedLine& p : picked) {
     const auto product = b.CreateString(order.document->lines[p.line - 1u].product), place = b.CreateString(p.place);
     const fb::Quantity quantity{p.quantity}, reserved{p.reserved};
     fb::ShipmentLineBuilder line(b);
-    line.add_line(p.line), line.add_product(product), line.add_place(place), line.add_quantity(&quantity), line.add_reserved(&reserved);
+    line.add_line(p.line), line.add_product(product), line.add_place(place), line.add_quantity(&quantity),
+        line.add_reserved(&reserved);
     line.add_net_minor(p.net_minor), line.add_tax_minor(p.tax_minor);
     if (p.cost_minor) line.add_cost_minor(*p.cost_minor);
     lines.push_back(line.Finish());
   }
-  const auto list = b.CreateVector(lines);
-  const auto address = ship_to && *ship_to < order.document->ship_to.size() ? address_to(b, order.document->ship_to[*ship_to]) : 0;
-  const auto shipment = b.CreateString(id), of = b.CreateString(order.id), carrier = put(b, view(command.carrier())), tracking = put(b, view(command.tracking_number()));
+  const auto list = b.CreateVector(lines.data(), lines.size());
+  const auto address =
+      ship_to && *ship_to < order.document->ship_to.size() ? address_to(b, order.document->ship_to[*ship_to]) : 0;
+  const auto shipment = b.CreateString(id), of = b.CreateString(order.id), carrier = put(b, view(command.carrier())),
+             tracking = put(b, view(command.tracking_number()));
   return fb::CreateShipmentPosted(b, shipment, of, list, address, carrier, tracking);
 }
 
@@ -97,7 +105,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   Picking picking(state, *order, rules_on(state.policies.stock_rules, day.occurred_on));
   const bool named = command.lines() && command.lines()->size() > 0;
   const std::optional<std::uint16_t> wanted = command.ship_to() ? std::optional{*command.ship_to()} : std::nullopt;
-  if (Verdict v = named ? pick_named(*order, *command.lines(), picking) : pick_open(*order, wanted, picking); !v) return v;
+  if (Verdict v = named ? pick_named(*order, *command.lines(), picking) : pick_open(*order, wanted, picking); !v)
+    return v;
   if (Verdict v = picking.value(); !v) return v;
   const auto ship_to = wanted ? wanted : common_address(*order, picking.lines());
   if (!ship_to) return refuse(Refusal::invalid_value, "/ship_to", "the lines go to several addresses: name one");
@@ -115,15 +124,19 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::ConfirmDelivery& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::ConfirmDelivery& command,
+               Decision& decision) {
   Day day;
   const Shipment* shipment = state.shipments.find(view(command.shipment()));
   if (!shipment) return refuse(Refusal::shipment_unknown, "/shipment", text(command.shipment()));
-  if (shipment->delivered_on) return refuse(Refusal::already_done, "/shipment", fmt::format("delivered on {}", format_date(*shipment->delivered_on)));
+  if (shipment->delivered_on)
+    return refuse(Refusal::already_done, "/shipment",
+                  fmt::format("delivered on {}", format_date(*shipment->delivered_on)));
   if (Verdict v = day_of(state, context, command.occurred_on(), shipment->shipped_on, day); !v) return v;
   auto& b = decision.b;
   const auto id = b.CreateString(shipment->id), by = put(b, view(command.received_by()));
-  decision.add(fb::StreamType::shipment, shipment->id, shipment->version, day.occurred_on, day.posted_on, fb::CreateDeliveryConfirmed(b, id, by));
+  decision.add(fb::StreamType::shipment, shipment->id, shipment->version, day.occurred_on, day.posted_on,
+               fb::CreateDeliveryConfirmed(b, id, by));
   decision.answer(fb::StreamType::shipment, shipment->id, "delivered");
   return accept();
 }

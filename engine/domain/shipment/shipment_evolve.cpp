@@ -19,7 +19,8 @@ void take_out(CompanyState& state, Order& order, const fb::ShipmentLine& line) {
   line_of(order, line.line()).shipped += line.quantity()->millionths();
   if (line.reserved()->millionths() != 0) change_reserved(order, line.line(), stock, -line.reserved()->millionths());
   stock.on_hand -= line.quantity()->millionths();
-  if (stock.on_hand < stock.reserved) throw BrokenHistory(fmt::format("order {} ships more than is there at {}", order.id, stock.place));
+  if (stock.on_hand < stock.reserved)
+    throw BrokenHistory(fmt::format("order {} ships more than is there at {}", order.id, stock.place));
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPoste
     take_out(state, order, *line);
   }
   forget_expiry_when_empty(order);
-  refresh_exposure(state, order);      // an over-delivery adds to it
+  refresh_exposure(state, order);  // an over-delivery adds to it
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::DeliveryConfirmed& body) {

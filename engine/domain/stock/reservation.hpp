@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
+
 #include "engine/domain/decision.hpp"
 
 namespace o2c {
@@ -13,6 +15,9 @@ struct Portion {
   std::int64_t quantity = 0;
 };
 
+/// Most orders have few lines at few places: no allocation for them.
+using Portions = boost::container::small_vector<Portion, 8>;
+
 /// What one decision may still take of the free stock. Takings are remembered, so that two lines of one product never get the same piece.
 /// Lives as long as the decision; the state does not change meanwhile.
 class FreeStock {
@@ -21,8 +26,7 @@ class FreeStock {
 
   /// Takes up to `wanted` of a product at the place `only`, or, when that is empty, at every place: first those of the rules, in their order,
   /// then the others by name. Calls f(place, quantity) for each part and returns what was taken in all.
-  template <class F>
-  std::int64_t take(const Product& product, std::string_view only, std::int64_t wanted, F&& f) {
+  template <class F> std::int64_t take(const Product& product, std::string_view only, std::int64_t wanted, F&& f) {
     std::int64_t taken = 0;
     for (const StockAt* at : places_of(product, only)) {
       const std::int64_t part = std::min(wanted - taken, free_at(at));
@@ -36,23 +40,26 @@ class FreeStock {
 
  private:
   std::int64_t free_at(const StockAt* at) const;
-  const std::vector<const StockAt*>& places_of(const Product& product, std::string_view only);
+  using Places = boost::container::small_vector<const StockAt*, 8>;
+  const Places& places_of(const Product& product, std::string_view only);
 
   const StockRules& rules_;
-  std::vector<std::pair<const StockAt*, std::int64_t>> taken_;
-  std::vector<const StockAt*> places_;
+  boost::container::small_vector<std::pair<const StockAt*, std::int64_t>, 8> taken_;
+  Places places_;
 };
 
 /// Whether a reservation that cannot be had in full is refused (stock_short, naming the first such line) or is taken as far as it goes.
 enum class Shortage { refuse, reserve_what_is_free };
 
 /// Sets aside free stock for what the open lines of an order still miss: adds one StockReserved, or none when nothing is free.
-Verdict reserve_missing(const CompanyState& state, const Order& order, const StockRules& rules, Shortage shortage, Day day, Decision& decision);
+Verdict reserve_missing(const CompanyState& state, const Order& order, const StockRules& rules, Shortage shortage,
+                        Day day, Decision& decision);
 
 /// All that an order has set aside.
-std::vector<Portion> reserved_portions(const Order& order);
+Portions reserved_portions(const Order& order);
 /// Gives portions back: adds one ReservationReleased, or none for no portions.
-void release_portions(const Order& order, const std::vector<Portion>& portions, fb::ReleaseReason reason, Day day, Decision& decision);
+void release_portions(const Order& order, const Portions& portions, fb::ReleaseReason reason, Day day,
+                      Decision& decision);
 
 /// Changes what an order line has set aside at a place, on the line and in stock together (I2). Used by evolve only.
 void change_reserved(Order& order, std::uint16_t line, StockAt& stock, std::int64_t change);

@@ -14,19 +14,22 @@ constexpr std::size_t most_lines = 2000;
 struct StockMove {
   const Product* product = nullptr;
   std::int64_t quantity = 0;
-  std::string place;                // JSON pointer of the line
+  std::string place;  // JSON pointer of the line
 };
 
 /// The common checks: number of lines, known products, quantities from `least` on that the unit can express.
-Verdict read_lines(const CompanyState& state, const RequestLines& lines, std::int64_t least, std::vector<StockMove>& moves) {
-  if (lines.size() == 0 || lines.size() > most_lines) return refuse(Refusal::line_count, "/lines", fmt::format("{} of 1 to {}", lines.size(), most_lines));
+Verdict read_lines(const CompanyState& state, const RequestLines& lines, std::int64_t least,
+                   std::vector<StockMove>& moves) {
+  if (lines.size() == 0 || lines.size() > most_lines)
+    return refuse(Refusal::line_count, "/lines", fmt::format("{} of 1 to {}", lines.size(), most_lines));
   moves.reserve(lines.size());
   for (flatbuffers::uoffset_t i = 0; i < lines.size(); ++i) {
     std::string place = fmt::format("/lines/{}", i);
     const Product* product = state.products.find(view(lines[i]->product()));
     if (!product) return refuse(Refusal::product_unknown, place + "/product", text(lines[i]->product()));
     const std::int64_t quantity = lines[i]->quantity()->millionths();
-    if (quantity < least) return refuse(Refusal::invalid_value, place + "/quantity", format_trimmed(quantity, quantity_decimals));
+    if (quantity < least)
+      return refuse(Refusal::invalid_value, place + "/quantity", format_trimmed(quantity, quantity_decimals));
     if (Verdict v = check_base_quantity(*product, quantity, place + "/quantity"); !v) return v;
     moves.push_back({product, quantity, std::move(place)});
   }
@@ -40,7 +43,9 @@ using Sums = boost::unordered_flat_map<const Product*, std::int64_t>;
 Verdict check_total(const StockMove& move, Sums& added) {
   Int128 total = static_cast<Int128>(added[move.product]) + move.quantity;
   for (const StockAt& at : move.product->stock) total += at.on_hand;
-  if (!narrow(total)) return refuse(Refusal::number_range, move.place + "/quantity", fmt::format("stock of product {}", move.product->id));
+  if (!narrow(total))
+    return refuse(Refusal::number_range, move.place + "/quantity",
+                  fmt::format("stock of product {}", move.product->id));
   added[move.product] += move.quantity;
   return accept();
 }
@@ -50,7 +55,8 @@ struct Difference {
   std::int64_t quantity = 0;
 };
 template <class List>
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::StockLine>>> lines_to(flatbuffers::FlatBufferBuilder& b, const List& list) {
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::StockLine>>> lines_to(flatbuffers::FlatBufferBuilder& b,
+                                                                                      const List& list) {
   std::vector<flatbuffers::Offset<fb::StockLine>> lines;
   lines.reserve(list.size());
   for (const auto& item : list) {
@@ -62,21 +68,26 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::StockLine>>> lin
 
 /// Adds an event to a place's own stream.
 template <class Body>
-void add_stock_event(const CompanyState& state, std::string_view place, Day day, flatbuffers::Offset<Body> body, Decision& decision) {
+void add_stock_event(const CompanyState& state, std::string_view place, Day day, flatbuffers::Offset<Body> body,
+                     Decision& decision) {
   const StockPlace* known = state.stock_places.find(place);
   decision.add(fb::StreamType::stock, place, known ? known->version : 0, day.occurred_on, day.posted_on, body);
   decision.answer(fb::StreamType::stock, place, "");
 }
 
 /// The difference of each line to what the books say. Less than is set aside cannot be counted away: an order was promised it.
-Verdict differences_of(const std::vector<StockMove>& moves, std::string_view place, std::vector<Difference>& differences) {
+Verdict differences_of(const std::vector<StockMove>& moves, std::string_view place,
+                       std::vector<Difference>& differences) {
   Sums added;
   for (const StockMove& move : moves) {
-    if (added.contains(move.product)) return refuse(Refusal::invalid_value, move.place + "/product", fmt::format("product {} is counted twice", move.product->id));
+    if (added.contains(move.product))
+      return refuse(Refusal::invalid_value, move.place + "/product",
+                    fmt::format("product {} is counted twice", move.product->id));
     const StockAt* at = move.product->at(place);
     if (at && move.quantity < at->reserved) {
       return refuse(Refusal::negative_stock, move.place + "/quantity",
-                    fmt::format("{} counted, {} are reserved: release reservations first", format_trimmed(move.quantity, quantity_decimals),
+                    fmt::format("{} counted, {} are reserved: release reservations first",
+                                format_trimmed(move.quantity, quantity_decimals),
                                 format_trimmed(at->reserved, quantity_decimals)));
     }
     const StockMove difference{move.product, move.quantity - (at ? at->on_hand : 0), move.place};
@@ -90,11 +101,14 @@ Verdict check_transfer(const std::vector<StockMove>& moves, std::string_view fro
   Sums moved;
   for (const StockMove& move : moves) {
     const StockAt* at = move.product->at(from);
-    if (!at) return refuse(Refusal::place_unknown, move.place + "/product", fmt::format("product {} at {}", move.product->id, from));
+    if (!at)
+      return refuse(Refusal::place_unknown, move.place + "/product",
+                    fmt::format("product {} at {}", move.product->id, from));
     const std::int64_t left = at->free() - moved[move.product];
     if (move.quantity > left) {
       return refuse(Refusal::stock_short, move.place + "/quantity",
-                    fmt::format("{} wanted, {} free", format_trimmed(move.quantity, quantity_decimals), format_trimmed(left, quantity_decimals)));
+                    fmt::format("{} wanted, {} free", format_trimmed(move.quantity, quantity_decimals),
+                                format_trimmed(left, quantity_decimals)));
     }
     moved[move.product] += move.quantity;
   }
@@ -136,7 +150,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Coun
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::TransferStock& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::TransferStock& command,
+               Decision& decision) {
   Day day;
   std::vector<StockMove> moves;
   const std::string_view from = view(command.from_place()), to = view(command.to_place());
@@ -160,7 +175,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Rese
   if (Verdict v = check_running(*order); !v) return v;
   if (!order->granted) return refuse(Refusal::order_on_hold, "/order", "an order on credit hold reserves nothing");
   std::int64_t missing = 0;
-  for (std::size_t i = 0; i < order->lines.size(); ++i) missing = std::max(missing, order->open(i) - order->lines[i].reserved_total());
+  for (std::size_t i = 0; i < order->lines.size(); ++i)
+    missing = std::max(missing, order->open(i) - order->lines[i].reserved_total());
   if (missing == 0) return refuse(Refusal::nothing_to_do, "/order", "all that is open is reserved");
   const StockRules& rules = rules_on(state.policies.stock_rules, day.occurred_on);
   if (Verdict v = reserve_missing(state, *order, rules, Shortage::reserve_what_is_free, day, decision); !v) return v;
@@ -169,15 +185,19 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Rese
   return accept();
 }
 
-Verdict decide(const CompanyState& state, const Context& context, const fb::ExpireReservation& command, Decision& decision) {
+Verdict decide(const CompanyState& state, const Context& context, const fb::ExpireReservation& command,
+               Decision& decision) {
   const Order* order = state.orders.find(view(command.order()));
   Day day;
   if (!order) return refuse(Refusal::order_unknown, "/order", text(command.order()));
   if (Verdict v = day_of(state, context, nullptr, std::nullopt, day); !v) return v;
-  const std::vector<Portion> portions = reserved_portions(*order);
+  const Portions portions = reserved_portions(*order);
   if (portions.empty() || !order->reservation_expires_on || *order->reservation_expires_on >= context.today) {
-    return refuse(Refusal::nothing_to_do, "/order", portions.empty() ? "nothing is reserved" : order->reservation_expires_on
-                                                        ? fmt::format("reserved until {}", format_date(*order->reservation_expires_on)) : "reserved without end");
+    return refuse(Refusal::nothing_to_do, "/order",
+                  portions.empty() ? "nothing is reserved"
+                  : order->reservation_expires_on
+                      ? fmt::format("reserved until {}", format_date(*order->reservation_expires_on))
+                      : "reserved without end");
   }
   release_portions(*order, portions, fb::ReleaseReason::expired, day, decision);
   decision.answer(fb::StreamType::order, order->id, shown_status(*order));

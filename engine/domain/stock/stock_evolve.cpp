@@ -4,7 +4,9 @@
 namespace o2c {
 namespace {
 
-void begin_event(CompanyState& state, const fb::Event& event, std::string_view place) { state.stock_places.change_or_add(place).version = event.stream_version(); }
+void begin_event(CompanyState& state, const fb::Event& event, std::string_view place) {
+  state.stock_places.change_or_add(place).version = event.stream_version();
+}
 
 void add_stock(CompanyState& state, std::string_view product, std::string_view place, std::int64_t quantity) {
   state.products.change(product).at_or_add(place).on_hand += quantity;
@@ -26,12 +28,14 @@ Order& change_reservation(CompanyState& state, const fb::Event& event, const Bod
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockReceived& body) {
   begin_event(state, event, view(body.place()));
-  for (const fb::StockLine* line : *body.lines()) add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
+  for (const fb::StockLine* line : *body.lines())
+    add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockCounted& body) {
   begin_event(state, event, view(body.place()));
-  for (const fb::StockLine* line : *body.differences()) add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
+  for (const fb::StockLine* line : *body.differences())
+    add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockTransferred& body) {

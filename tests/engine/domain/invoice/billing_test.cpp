@@ -7,7 +7,9 @@
 namespace o2c::test {
 namespace {
 
-const OrderLineState& line_of(const Books& books, std::string_view order, std::size_t i = 0) { return books.state().orders.find(order)->lines[i]; }
+const OrderLineState& line_of(const Books& books, std::string_view order, std::size_t i = 0) {
+  return books.state().orders.find(order)->lines[i];
+}
 
 TEST(GivenAnOrder, WhenBilledThenOnlyWhatWasShipped) {
   TradingBooks books;
@@ -29,15 +31,17 @@ TEST(GivenBasisOrdered, WhenBilledThenAllThatIsOrderedUnlessOnHold) {
   books.given(invoice_rules(fb::InvoiceBasis::ordered), order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}));
   const Done done = books.when(issue_invoice({.order = "O"}));
   EXPECT_EQ(done.event<fb::InvoiceIssued>().total_without_tax_minor(), 70'00);
-  books.given(order_of("H", {.lines = {{.quantity = "2", .price = "7"}}}),
-              wish([](Builder& b) { return fb::CreateHoldOrder(b, b.CreateString("H"), fb::HoldKind::manual, b.CreateString("call first")); }));
+  books.given(order_of("H", {.lines = {{.quantity = "2", .price = "7"}}}), wish([](Builder& b) {
+                return fb::CreateHoldOrder(b, b.CreateString("H"), fb::HoldKind::manual, b.CreateString("call first"));
+              }));
   EXPECT_EQ(books.when(issue_invoice({.order = "H"})).code(), Refusal::exceeds_billable);
   EXPECT_EQ(broken(books.state()), "");
 }
 
 TEST(GivenAnOrderWithFreight, WhenBilledInPartsThenFreightComesWithTheFirst) {
   TradingBooks books;
-  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}, .freight = cny("30")}), goods_out("O", {{1, "1"}}));
+  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}, .freight = cny("30")}),
+              goods_out("O", {{1, "1"}}));
   const Done first = books.when(issue_invoice({.order = "O"}));
   EXPECT_EQ(first.event<fb::InvoiceIssued>().freight_minor(), 30'00);
   EXPECT_EQ(first.event<fb::InvoiceIssued>().freight_tax_minor(), 3'90);
@@ -50,20 +54,22 @@ TEST(GivenAnOrderWithFreight, WhenBilledInPartsThenFreightComesWithTheFirst) {
   EXPECT_EQ(credit.event<fb::InvoiceReversed>().freight_minor(), 30'00);
   EXPECT_EQ(credit.event<fb::InvoiceReversed>().freight_tax_minor(), 3'90);
   EXPECT_EQ(credit.event<fb::InvoiceReversed>().breakdown()->Get(0)->taxable_minor(), 37'00);
-  EXPECT_EQ(books.when(issue_invoice({.order = "O"})).event<fb::InvoiceIssued>().freight_minor(), 30'00);   // owed again
+  EXPECT_EQ(books.when(issue_invoice({.order = "O"})).event<fb::InvoiceIssued>().freight_minor(), 30'00);  // owed again
   EXPECT_EQ(broken(books.state()), "");
 }
 
 TEST(GivenShipments, WhenBilledOneByOneThenEachExactlyOnce) {
   TradingBooks books;
-  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}, {.quantity = "5", .price = "3"}}}), goods_out("O", {{1, "4"}, {2, "1"}}, "A"), goods_out("O", {}, "B"));
+  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}, {.quantity = "5", .price = "3"}}}),
+              goods_out("O", {{1, "4"}, {2, "1"}}, "A"), goods_out("O", {}, "B"));
   const Done done = books.when(issue_invoice({.shipment = "B"}));
   EXPECT_EQ(done.event<fb::InvoiceIssued>().total_without_tax_minor(), 42'00 + 12'00);
   EXPECT_EQ(view(done.event<fb::InvoiceIssued>().shipment()), "B");
   const Done again = books.when(issue_invoice({.shipment = "B"}));
   EXPECT_EQ(again.code(), Refusal::exceeds_billable);
   EXPECT_EQ(again.verdict.place, "/shipment");
-  EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).event<fb::InvoiceIssued>().total_without_tax_minor(), 28'00 + 3'00);
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).event<fb::InvoiceIssued>().total_without_tax_minor(),
+            28'00 + 3'00);
   books.given(reverse_invoice("INV-1"));
   EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).code(), Refusal::exceeds_billable);
   EXPECT_EQ(books.when(issue_invoice({.shipment = "B"})).event<fb::InvoiceIssued>().total_without_tax_minor(), 54'00);
@@ -72,7 +78,8 @@ TEST(GivenShipments, WhenBilledOneByOneThenEachExactlyOnce) {
 
 TEST(GivenAShipmentBilledWithItsOrder, WhenBilledByItselfThenRefused) {
   TradingBooks books;
-  books.given(order_of("O", {.lines = {{.quantity = "10"  , .price = "7"}}}), goods_out("O", {{1, "4"}}, "A"), issue_invoice({.order = "O"}), goods_out("O", {{1, "1"}}, "B"));
+  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}), goods_out("O", {{1, "4"}}, "A"),
+              issue_invoice({.order = "O"}), goods_out("O", {{1, "1"}}, "B"));
   EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).code(), Refusal::exceeds_billable);
   EXPECT_TRUE(books.when(issue_invoice({.shipment = "B"})).verdict);
   EXPECT_EQ(broken(books.state()), "");
@@ -80,11 +87,15 @@ TEST(GivenAShipmentBilledWithItsOrder, WhenBilledByItselfThenRefused) {
 
 TEST(GivenAnOrder, WhenItsStateOrDateForbidsAnInvoiceThenRefused) {
   TradingBooks books;
-  books.on("2026-02-01").given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}, "2026-01-10"), goods_out("O", {{1, "4"}}, "A", "2026-01-20"));
+  books.on("2026-02-01")
+      .given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}, "2026-01-10"),
+             goods_out("O", {{1, "4"}}, "A", "2026-01-20"));
   EXPECT_EQ(books.when(issue_invoice({.order = "O", .on = "2026-01-19"})).code(), Refusal::dated_before_its_cause);
   EXPECT_EQ(books.when(issue_invoice({.shipment = "A", .on = "2026-01-19"})).code(), Refusal::dated_before_its_cause);
   EXPECT_EQ(books.when(issue_invoice({.order = "O", .customer = "C-2"})).code(), Refusal::invalid_value);
-  books.given(wish([](Builder& b) { return fb::CreateCreateOrder(b, b.CreateString("D"), build(b, DocumentSpec{.lines = {{.price = "7"}}})); }));
+  books.given(wish([](Builder& b) {
+    return fb::CreateCreateOrder(b, b.CreateString("D"), build(b, DocumentSpec{.lines = {{.price = "7"}}}));
+  }));
   const Done draft = books.when(issue_invoice({.order = "D"}));
   EXPECT_EQ(draft.code(), Refusal::illegal_transition);
   EXPECT_TRUE(books.when(issue_invoice({.order = "O", .on = "2026-01-20"})).verdict);
@@ -107,12 +118,17 @@ TEST(GivenAFreeOrder, WhenBilledThenTheInvoiceIsPaidWhenIssued) {
 void expect_tax(const fb::InvoiceIssued& issued, fb::TaxRounding rounding) {
   for (const auto* row : *issued.breakdown()) {
     std::int64_t taxable = 0, shown = 0, by_line = 0;
-    const auto count = [&](std::int64_t net, std::int64_t tax) { taxable += net, shown += tax, by_line += *scale(net, row->rate()->ppm(), one_ppm); };
-    for (const auto* line : *issued.lines()) if (line->tax_rate()->ppm() == row->rate()->ppm()) count(line->net_minor(), line->tax_minor());
-    if (issued.freight_minor() != 0 && issued.freight_tax_rate()->ppm() == row->rate()->ppm()) count(issued.freight_minor(), issued.freight_tax_minor());
+    const auto count = [&](std::int64_t net, std::int64_t tax) {
+      taxable += net, shown += tax, by_line += *scale(net, row->rate()->ppm(), one_ppm);
+    };
+    for (const auto* line : *issued.lines())
+      if (line->tax_rate()->ppm() == row->rate()->ppm()) count(line->net_minor(), line->tax_minor());
+    if (issued.freight_minor() != 0 && issued.freight_tax_rate()->ppm() == row->rate()->ppm())
+      count(issued.freight_minor(), issued.freight_tax_minor());
     EXPECT_EQ(row->taxable_minor(), taxable);
     EXPECT_EQ(row->tax_minor(), shown);
-    EXPECT_EQ(row->tax_minor(), rounding == fb::TaxRounding::line ? by_line : *scale(taxable, row->rate()->ppm(), one_ppm));
+    EXPECT_EQ(row->tax_minor(),
+              rounding == fb::TaxRounding::line ? by_line : *scale(taxable, row->rate()->ppm(), one_ppm));
   }
 }
 
@@ -123,9 +139,13 @@ void bill_in_random_parts(unsigned seed) {
   const fb::TaxRounding rounding = seed % 2 ? fb::TaxRounding::line : fb::TaxRounding::category;
   TradingBooks books;
   books.given(taxes(rounding), register_product({.id = "P-2", .tax_class = "reduced"}), goods_in("P-2"));
-  DocumentSpec document{.lines = {}, .freight = Money{upto(5000), Currency::CNY}, .header_percent = fmt::format("{}", random() % 20)};
+  DocumentSpec document{
+      .lines = {}, .freight = Money{upto(5000), Currency::CNY}, .header_percent = fmt::format("{}", random() % 20)};
   for (unsigned i = upto(4); i > 0; --i) {
-    document.lines.push_back({.product = random() % 2 ? "P-1" : "P-2", .quantity = fmt::format("{}", upto(40)), .price = format_trimmed(upto(5'000'000), 6), .discount = fmt::format("{}", random() % 30)});
+    document.lines.push_back({.product = random() % 2 ? "P-1" : "P-2",
+                              .quantity = fmt::format("{}", upto(40)),
+                              .price = format_trimmed(upto(5'000'000), 6),
+                              .discount = fmt::format("{}", random() % 30)});
   }
   books.given(order_of("O", document));
   const Order& order = *books.state().orders.find("O");
@@ -160,9 +180,12 @@ void bill_in_random_parts(unsigned seed) {
   EXPECT_EQ(freight, order.document->freight_minor);
   EXPECT_EQ(net, order.document->net_minor + order.document->freight_minor);
   // Tax is rounded on every invoice anew (I26), so it may drift by half a unit for each rounding.
-  const auto roundings = static_cast<std::int64_t>(invoices.size() * (rounding == fb::TaxRounding::line ? order.lines.size() + 1 : 2));
+  const auto roundings =
+      static_cast<std::int64_t>(invoices.size() * (rounding == fb::TaxRounding::line ? order.lines.size() + 1 : 2));
   EXPECT_LE(std::abs(tax - order.document->tax_minor), roundings);
-  if (invoices.size() == 1) { EXPECT_EQ(tax, order.document->tax_minor); }
+  if (invoices.size() == 1) {
+    EXPECT_EQ(tax, order.document->tax_minor);
+  }
 }
 
 TEST(GivenAnOrderBilledInRandomParts, WhenAllIsBilledThenNetAndFreightAreTheOrders) {
@@ -174,7 +197,8 @@ TEST(GivenAnOrderBilledInRandomParts, WhenAllIsBilledThenNetAndFreightAreTheOrde
 
 TEST(GivenALineOfOneCent, WhenPartsAreReversedAndBilledAgainThenTheCentIsBilledOnce) {
   TradingBooks books;
-  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "0.001"}}}), goods_out("O", {{1, "5"}}), issue_invoice({.order = "O"}), goods_out("O"), issue_invoice({.order = "O"}));
+  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "0.001"}}}), goods_out("O", {{1, "5"}}),
+              issue_invoice({.order = "O"}), goods_out("O"), issue_invoice({.order = "O"}));
   EXPECT_EQ(books.invoice("INV-1").net_minor, 1);
   EXPECT_EQ(books.invoice("INV-2").net_minor, 0);
   books.given(reverse_invoice("INV-1"), issue_invoice({.order = "O"}));
@@ -186,7 +210,11 @@ TEST(GivenAWholeOrder, WhenBilledAtOnceThenItsTotalAndCostAreTheOrders) {
   for (const fb::TaxRounding rounding : {fb::TaxRounding::category, fb::TaxRounding::line}) {
     TradingBooks books;
     books.given(taxes(rounding), change_product({.cost = "3.333333"}),
-                order_of("O", {.lines = {{.quantity = "7", .price = "1.04"}, {.quantity = "3", .price = "0.35"}, {.quantity = "11", .price = "2.99", .discount = "3"}}, .header_discount = cny("1.11"), .freight = cny("5.55")}),
+                order_of("O", {.lines = {{.quantity = "7", .price = "1.04"},
+                                         {.quantity = "3", .price = "0.35"},
+                                         {.quantity = "11", .price = "2.99", .discount = "3"}},
+                               .header_discount = cny("1.11"),
+                               .freight = cny("5.55")}),
                 goods_out("O"));
     const Done done = books.when(issue_invoice({.order = "O"}));
     const Document& document = *books.state().orders.find("O")->document;

@@ -12,11 +12,14 @@ const InvoiceLineSpec golden{.price = "348.35", .quantity = "16", .discount = "4
 Wish italian_tax(fb::TaxRounding rounding) { return publish_tax({{}, {.tax_class = "it", .rate = "22"}}, rounding); }
 
 struct Books348 : Books {
-  explicit Books348(fb::TaxRounding rounding) { given(italian_tax(rounding), register_customer({}), register_product({.tax_class = "it"}), goods_in()); }
+  explicit Books348(fb::TaxRounding rounding) {
+    given(italian_tax(rounding), register_customer({}), register_product({.tax_class = "it"}), goods_in());
+  }
 };
 
 class GivenRounding : public testing::TestWithParam<fb::TaxRounding> {};
-INSTANTIATE_TEST_SUITE_P(Both, GivenRounding, testing::Values(category, line), [](const auto& mode) { return mode.param == category ? "Category" : "Line"; });
+INSTANTIATE_TEST_SUITE_P(Both, GivenRounding, testing::Values(category, line),
+                         [](const auto& mode) { return mode.param == category ? "Category" : "Line"; });
 
 TEST_P(GivenRounding, WhenOneLineIsBilledByHandThenNetAndTaxAreTheGoldenFigures) {
   Books348 books(GetParam());
@@ -41,7 +44,8 @@ TEST_P(GivenRounding, WhenAnOrderOfTheSameLineIsBilledThenTheFiguresAreTheSame) 
 TEST_P(GivenRounding, WhenTwentyLinesOfOneAndFourCentsThenTaxIsOfTheMode) {
   TradingBooks books;
   books.given(taxes(GetParam()));
-  const Done done = books.when(issue_invoice({.lines = std::vector<InvoiceLineSpec>(20, {.price = "1.04"}), .customer = "C-1"}));
+  const Done done =
+      books.when(issue_invoice({.lines = std::vector<InvoiceLineSpec>(20, {.price = "1.04"}), .customer = "C-1"}));
   const auto& issued = done.event<fb::InvoiceIssued>();
   const std::int64_t tax = GetParam() == line ? 2'80 : 2'70;
   EXPECT_EQ(issued.tax_minor(), tax);
@@ -53,13 +57,17 @@ TEST_P(GivenRounding, WhenTwentyLinesOfOneAndFourCentsThenTaxIsOfTheMode) {
 
 TEST(GivenLinesOfThreeRates, WhenBilledThenTheBreakdownAddsUp) {
   TradingBooks books;
-  const Done done = books.when(issue_invoice({.lines = {{.price = "10.01"}, {.price = "20.03", .tax_class = "reduced"}, {.price = "5", .tax_class = "zero"}, {.price = "0.99"}}, .customer = "C-1"}));
+  const Done done = books.when(issue_invoice({.lines = {{.price = "10.01"},
+                                                        {.price = "20.03", .tax_class = "reduced"},
+                                                        {.price = "5", .tax_class = "zero"},
+                                                        {.price = "0.99"}},
+                                              .customer = "C-1"}));
   const auto& issued = done.event<fb::InvoiceIssued>();
   ASSERT_EQ(issued.breakdown()->size(), 3u);
   const auto row = [&](unsigned i) { return issued.breakdown()->Get(i); };
-  EXPECT_EQ(row(0)->taxable_minor(), 20'03);   // S 9 %
-  EXPECT_EQ(row(0)->tax_minor(), 1'80);        // 1.8027
-  EXPECT_EQ(row(1)->taxable_minor(), 11'00);   // S 13 %
+  EXPECT_EQ(row(0)->taxable_minor(), 20'03);  // S 9 %
+  EXPECT_EQ(row(0)->tax_minor(), 1'80);       // 1.8027
+  EXPECT_EQ(row(1)->taxable_minor(), 11'00);  // S 13 %
   EXPECT_EQ(row(1)->tax_minor(), 1'43);
   EXPECT_EQ(view(row(2)->category()), "Z");
   EXPECT_EQ(row(2)->tax_minor(), 0);
@@ -84,10 +92,11 @@ TEST(GivenAManualLine, WhenItCannotBeAnAmountThenTheFieldIsNamed) {
   refused({.price = "1", .discount = "100.0001"}, Refusal::invalid_value, "discount");
   refused({.price = "1", .discount = "100"}, Refusal::invalid_value, "unit_price");
   refused({.price = "-1"}, Refusal::invalid_value, "unit_price");
-  refused({.price = "0.004"}, Refusal::invalid_value, "unit_price");   // rounds to nothing
+  refused({.price = "0.004"}, Refusal::invalid_value, "unit_price");  // rounds to nothing
   refused({.price = "1", .quantity = "0"}, Refusal::invalid_value, "quantity");
   refused({.price = "1", .quantity = "-2"}, Refusal::invalid_value, "quantity");
-  refused({.price = "1", .quantity = "0.5", .product = "P-1"}, Refusal::inexact_conversion, "quantity");   // pieces are whole
+  refused({.price = "1", .quantity = "0.5", .product = "P-1"}, Refusal::inexact_conversion,
+          "quantity");  // pieces are whole
   refused({.price = "9000000000000", .quantity = "9000000000000"}, Refusal::number_range, "unit_price");
   refused({.price = "1", .product = "P-0"}, Refusal::product_unknown, "product");
   refused({.price = "1", .tax_class = "luxury"}, Refusal::no_tax_rule, "tax_class");
@@ -114,8 +123,11 @@ TEST(GivenAManualInvoice, WhenItCannotBeThenNothingIsDrawn) {
   refused({.lines = one, .customer = "C-1", .id = "INV-7"}, Refusal::invalid_value, "/invoice");
   refused({.lines = one, .customer = "C-1", .number = "INV-7"}, Refusal::invalid_value, "/number");
   refused({.lines = one, .customer = "C-1", .number = "CN-7"}, Refusal::invalid_value, "/number");
-  refused({.lines = std::vector<InvoiceLineSpec>(2001, {.price = "1"}), .customer = "C-1"}, Refusal::line_count, "/lines");
-  const std::vector<InvoiceLineSpec> huge = {{.price = "1", .tax_class = "zero", .net = {}}, {.tax_class = "zero", .net = Money{std::numeric_limits<std::int64_t>::max(), Currency::CNY}}};
+  refused({.lines = std::vector<InvoiceLineSpec>(2001, {.price = "1"}), .customer = "C-1"}, Refusal::line_count,
+          "/lines");
+  const std::vector<InvoiceLineSpec> huge = {
+      {.price = "1", .tax_class = "zero", .net = {}},
+      {.tax_class = "zero", .net = Money{std::numeric_limits<std::int64_t>::max(), Currency::CNY}}};
   refused({.lines = huge, .customer = "C-1"}, Refusal::number_range, "/lines");
   const Done first = books.when(issue_invoice({.lines = one, .customer = "C-1"}));
   EXPECT_EQ(first.id, "INV-1");
@@ -146,7 +158,8 @@ TEST(GivenTerms, WhenBilledThenInstalmentsFollowThemUnlessADueDateIsGiven) {
   };
   const std::vector<InvoiceLineSpec> lines = {{.price = "100.01", .tax_class = "zero"}};
   EXPECT_EQ(dues({.lines = lines, .customer = "C-1", .on = "2026-01-10"}), "2026-02-09 100.01 ");
-  EXPECT_EQ(dues({.lines = lines, .customer = "C-1", .terms = "HALVES", .on = "2026-01-10"}), "2026-01-20 50.01 2026-02-19 50.00 ");
+  EXPECT_EQ(dues({.lines = lines, .customer = "C-1", .terms = "HALVES", .on = "2026-01-10"}),
+            "2026-01-20 50.01 2026-02-19 50.00 ");
   EXPECT_EQ(dues({.lines = lines, .customer = "C-1", .due = "2026-01-10", .on = "2026-01-10"}), "2026-01-10 100.01 ");
   EXPECT_EQ(broken(books.state()), "");
 }
@@ -157,14 +170,20 @@ TEST(GivenIssuersAndRefusals, WhenNumbersAreDrawnThenTheyAreGapless) {
   unsigned issued = 0, reversed = 0;
   for (int i = 0; i < 300; ++i) {
     switch (random() % 4) {
-      case 0: EXPECT_EQ(books.when(issue_invoice({.lines = {{.price = "1"}}, .customer = "C-1"})).id, fmt::format("INV-{}", ++issued)); break;
+      case 0:
+        EXPECT_EQ(books.when(issue_invoice({.lines = {{.price = "1"}}, .customer = "C-1"})).id,
+                  fmt::format("INV-{}", ++issued));
+        break;
       case 1: EXPECT_FALSE(books.when(issue_invoice({.lines = {{.price = "0"}}, .customer = "C-1"})).verdict); break;
       case 2: books.given(bill(fmt::format("OLD-{}", i), cny("1"), "2026-01-05")); break;
       case 3: {
         if (issued == 0) break;
         const Done done = books.when(reverse_invoice(fmt::format("INV-{}", random() % issued + 1)));
-        if (done.verdict) { EXPECT_EQ(view(done.event<fb::InvoiceReversed>().credit_note()), fmt::format("CN-{}", ++reversed)); }
-        else { EXPECT_EQ(done.code(), Refusal::already_done); }
+        if (done.verdict) {
+          EXPECT_EQ(view(done.event<fb::InvoiceReversed>().credit_note()), fmt::format("CN-{}", ++reversed));
+        } else {
+          EXPECT_EQ(done.code(), Refusal::already_done);
+        }
       }
     }
   }
@@ -179,14 +198,19 @@ TEST(GivenANumberOfElsewhere, WhenItComesAgainThenRefused) {
   TradingBooks books;
   books.given(bill("2025/0017", cny("1"), "2026-01-05"));
   EXPECT_EQ(books.when(bill("2025/0017", cny("1"), "2026-01-05")).code(), Refusal::invoice_exists);
-  EXPECT_EQ(books.when(issue_invoice({.lines = {{.price = "1"}}, .customer = "C-1", .id = "2025/0017"})).code(), Refusal::invoice_exists);
+  EXPECT_EQ(books.when(issue_invoice({.lines = {{.price = "1"}}, .customer = "C-1", .id = "2025/0017"})).code(),
+            Refusal::invoice_exists);
   EXPECT_EQ(books.state().series.find("INV"), nullptr);
 }
 
 TEST(GivenAnInvoice, WhenReversedThenTheCreditNoteRepeatsItAndNothingIsOpen) {
   TradingBooks books;
-  const Done issue = books.when(issue_invoice({.lines = {{.price = "10", .quantity = "3", .product = "P-1", .description = "Bolts"}, {.price = "2", .tax_class = "reduced"}},
-                                               .customer = "C-1", .terms = "NET30", .on = "2026-01-05"}));
+  const Done issue =
+      books.when(issue_invoice({.lines = {{.price = "10", .quantity = "3", .product = "P-1", .description = "Bolts"},
+                                          {.price = "2", .tax_class = "reduced"}},
+                                .customer = "C-1",
+                                .terms = "NET30",
+                                .on = "2026-01-05"}));
   const auto& issued = issue.event<fb::InvoiceIssued>();
   EXPECT_EQ(books.exposure().receivables_minor, 36'08);
   const Done done = books.when(reverse_invoice("INV-1", "2026-01-20"));
@@ -215,7 +239,9 @@ TEST(GivenAnInvoice, WhenReversedThenTheCreditNoteRepeatsItAndNothingIsOpen) {
 
 TEST(GivenAnInvoice, WhenItCannotBeReversedThenTheReasonIsNamed) {
   TradingBooks books;
-  books.on("2026-02-01").given(bill("A", cny("100"), "2026-01-10"), record_receipt({.amount = cny("40"), .to = {{"A"}}, .id = "R", .on = "2026-01-20"}));
+  books.on("2026-02-01")
+      .given(bill("A", cny("100"), "2026-01-10"),
+             record_receipt({.amount = cny("40"), .to = {{"A"}}, .id = "R", .on = "2026-01-20"}));
   EXPECT_EQ(books.when(reverse_invoice("B")).code(), Refusal::invoice_unknown);
   EXPECT_EQ(books.when(reverse_invoice("A", {}, "")).code(), Refusal::invalid_value);
   EXPECT_EQ(books.when(reverse_invoice("A")).code(), Refusal::has_applications);

@@ -16,8 +16,11 @@ struct Movement {
 class History {
  public:
   explicit History(unsigned seed) : random_(seed) {
-    books_.on("2026-06-01").given(publish_terms("THIRDS", {{.percent = "33.3", .days = 10}, {.percent = "33.3", .months = 1, .end_of_month = true}, {.days = 70}}),
-                                  register_customer({.id = "C-2", .terms = "THIRDS"}));
+    books_.on("2026-06-01")
+        .given(publish_terms("THIRDS", {{.percent = "33.3", .days = 10},
+                                        {.percent = "33.3", .months = 1, .end_of_month = true},
+                                        {.days = 70}}),
+               register_customer({.id = "C-2", .terms = "THIRDS"}));
   }
 
   void run(int steps) {
@@ -33,26 +36,50 @@ class History {
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   std::string customer() { return below(2) ? "C-1" : "C-2"; }
   /// A day of the last months, most often left to the engine.
-  std::string some_day() { return below(3) ? std::string{} : format_date(day("2026-01-01") + std::chrono::days{below(150)}); }
+  std::string some_day() {
+    return below(3) ? std::string{} : format_date(day("2026-01-01") + std::chrono::days{below(150)});
+  }
   Money amount() { return {1 + below(200'00), Currency::CNY}; }
-  std::string invoice() { const auto& rows = books_.state().invoices.rows(); return rows.empty() ? "none" : rows[below(static_cast<unsigned>(rows.size()))].id; }
-  std::string receipt() { const auto& rows = books_.state().receipts.rows(); return rows.empty() ? "none" : rows[below(static_cast<unsigned>(rows.size()))].id; }
+  std::string invoice() {
+    const auto& rows = books_.state().invoices.rows();
+    return rows.empty() ? "none" : rows[below(static_cast<unsigned>(rows.size()))].id;
+  }
+  std::string receipt() {
+    const auto& rows = books_.state().receipts.rows();
+    return rows.empty() ? "none" : rows[below(static_cast<unsigned>(rows.size()))].id;
+  }
   std::vector<ApplicationSpec> named() {
     std::vector<ApplicationSpec> list;
-    for (unsigned i = below(3); i > 0; --i) list.push_back({invoice(), below(2) ? std::optional{amount()} : std::nullopt});
+    for (unsigned i = below(3); i > 0; --i)
+      list.push_back({invoice(), below(2) ? std::optional{amount()} : std::nullopt});
     return list;
   }
 
   Wish anything() {
     switch (below(8)) {
       case 0:
-      case 1: return issue_invoice({.lines = {{.price = "9.99", .quantity = std::to_string(1 + below(9))}, {.price = "3.33", .tax_class = "reduced"}}, .customer = customer(), .on = some_day()});
+      case 1:
+        return issue_invoice({.lines = {{.price = "9.99", .quantity = std::to_string(1 + below(9))},
+                                        {.price = "3.33", .tax_class = "reduced"}},
+                              .customer = customer(),
+                              .on = some_day()});
       case 2: return reverse_invoice(invoice(), some_day());
-      case 3: return record_receipt({.amount = amount(), .to = named(), .mode = below(2) ? fb::AllocationMode::oldest_first : fb::AllocationMode::named, .on = some_day(), .customer = customer()});
-      case 4: return apply_cash(receipt(), named(), some_day(), below(2) ? fb::AllocationMode::oldest_first : fb::AllocationMode::named);
+      case 3:
+        return record_receipt({.amount = amount(),
+                               .to = named(),
+                               .mode = below(2) ? fb::AllocationMode::oldest_first : fb::AllocationMode::named,
+                               .on = some_day(),
+                               .customer = customer()});
+      case 4:
+        return apply_cash(receipt(), named(), some_day(),
+                          below(2) ? fb::AllocationMode::oldest_first : fb::AllocationMode::named);
       case 5: return unapply_cash(receipt(), invoice(), below(2) ? std::optional{amount()} : std::nullopt, some_day());
-      case 6: return below(3) ? refund_receipt(receipt(), below(2) ? std::optional{amount()} : std::nullopt, some_day()) : return_receipt(receipt(), some_day());
-      default: return record_receipt({.amount = amount(), .mode = fb::AllocationMode::none, .on = some_day(), .customer = customer()});
+      case 6:
+        return below(3) ? refund_receipt(receipt(), below(2) ? std::optional{amount()} : std::nullopt, some_day())
+                        : return_receipt(receipt(), some_day());
+      default:
+        return record_receipt(
+            {.amount = amount(), .mode = fb::AllocationMode::none, .on = some_day(), .customer = customer()});
     }
   }
 
@@ -104,7 +131,7 @@ TEST(GivenARandomHistory, WhenFoldedThenStateLedgerAndIdentitiesAgree) {
     history.run(150);
     accepted += history.accepted();
   }
-  EXPECT_GT(accepted, 1000);   // most of what is tried happens
+  EXPECT_GT(accepted, 1000);  // most of what is tried happens
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ std::string entry(const fb::Event& event) {
   std::string out;
   for (const Posting& p : made->postings) {
     const bool debit = p.debit_minor > 0;
-    out += fmt::format("{}{} {} {}", out.empty() ? "" : ", ", account_info(p.account).code, debit ? "D" : "C", format_amount(debit ? p.debit_minor : p.credit_minor, made->currency));
+    out += fmt::format("{}{} {} {}", out.empty() ? "" : ", ", account_info(p.account).code, debit ? "D" : "C",
+                       format_amount(debit ? p.debit_minor : p.credit_minor, made->currency));
   }
   return out;
 }

@@ -9,21 +9,23 @@ DocumentSpec of_quantity(const std::string& quantity, const std::string& discoun
 }
 /// The product costs 60.00 and is sold for 100.00: 40 % margin without a discount.
 void prepare(Books& books) {
-  books.given(register_customer({}), register_product({.cost = "60"}), receive_stock("A", {{.quantity = "1000"}}), register_user("boss", {"manager"}, cny("20000")),
-              register_user("clerk", {"manager"}, cny("20000")));
+  books.given(register_customer({}), register_product({.cost = "60"}), receive_stock("A", {{.quantity = "1000"}}),
+              register_user("boss", {"manager"}, cny("20000")), register_user("clerk", {"manager"}, cny("20000")));
 }
 std::string reasons_of(const Done& done) {
   std::string out;
-  for (const fb::ApprovalReason reason : *done.event<fb::OrderSubmitted>().reasons()) out += (out.empty() ? "" : " ") + std::string(fb::EnumNameApprovalReason(reason));
+  for (const fb::ApprovalReason reason : *done.event<fb::OrderSubmitted>().reasons())
+    out += (out.empty() ? "" : " ") + std::string(fb::EnumNameApprovalReason(reason));
   return out;
 }
 
 TEST(GivenAmountRule, WhenTotalReachesItThenApprovalIsNeededAndNothingIsReserved) {
   Books books;
   prepare(books);
-  books.given(publish_approval("large", {.total_from = cny("1130")}), create_order({.lines = {{.quantity = "1", .price = "999.99"}}}), create_order(of_quantity("10")));
-  EXPECT_EQ(books.when(confirm_order("SO-1")).status, "confirmed");           // 1,129.99
-  const Done done = books.when(confirm_order("SO-2"));                         // 1,130.00
+  books.given(publish_approval("large", {.total_from = cny("1130")}),
+              create_order({.lines = {{.quantity = "1", .price = "999.99"}}}), create_order(of_quantity("10")));
+  EXPECT_EQ(books.when(confirm_order("SO-1")).status, "confirmed");  // 1,129.99
+  const Done done = books.when(confirm_order("SO-2"));               // 1,130.00
   EXPECT_EQ(done.story(), "OrderSubmitted");
   EXPECT_EQ(reasons_of(done), "amount");
   EXPECT_EQ(view(done.event<fb::OrderSubmitted>().role()), "manager");
@@ -36,13 +38,14 @@ TEST(GivenAmountRule, WhenTotalReachesItThenApprovalIsNeededAndNothingIsReserved
 TEST(GivenDiscountRule, WhenShareIsExactlyReachedThenItFires) {
   Books books;
   prepare(books);
-  books.given(publish_approval("cheap", {.discount_from = "10"}), create_order(of_quantity("10", "9.9999")), create_order(of_quantity("10", "10")));
+  books.given(publish_approval("cheap", {.discount_from = "10"}), create_order(of_quantity("10", "9.9999")),
+              create_order(of_quantity("10", "10")));
   EXPECT_EQ(books.when(confirm_order("SO-2")).story(), "OrderSubmitted");
-  const Done done = books.when(confirm_order("SO-1"));                         // 1,000.00 − 100.00: rounding makes it 10 %, and so it fires
+  const Done done = books.when(confirm_order("SO-1"));  // 1,000.00 − 100.00: rounding makes it 10 %, and so it fires
   EXPECT_EQ(order_of(books, "SO-1").document->net_minor, 900'00);
   EXPECT_EQ(done.story(), "OrderSubmitted");
   EXPECT_EQ(reasons_of(done), "discount");
-  books.given(create_order(of_quantity("10", "9.99")));                        // 99.90 off
+  books.given(create_order(of_quantity("10", "9.99")));  // 99.90 off
   EXPECT_EQ(books.when(confirm_order("SO-3")).status, "confirmed");
 }
 
@@ -50,19 +53,22 @@ TEST(GivenMarginRule, WhenMarginIsBelowThenItFiresAndAnUnknownCostDoesNot) {
   Books books;
   prepare(books);
   books.given(register_product({.id = "P-2"}), publish_approval("floor", {.margin_below = "25"}));
-  books.given(create_order(of_quantity("10", "20")));                          // (800 − 600) / 800 = 25 %: not below
+  books.given(create_order(of_quantity("10", "20")));  // (800 − 600) / 800 = 25 %: not below
   EXPECT_EQ(books.when(confirm_order("SO-1")).status, "confirmed");
   books.given(create_order(of_quantity("10", "20.01")));
   EXPECT_EQ(reasons_of(books.when(confirm_order("SO-2"))), "margin");
-  books.given(create_order({.lines = {{.quantity = "1", .price = "1"}, {.product = "P-2", .quantity = "1", .price = "1"}}}));
+  books.given(
+      create_order({.lines = {{.quantity = "1", .price = "1"}, {.product = "P-2", .quantity = "1", .price = "1"}}}));
   EXPECT_EQ(books.when(confirm_order("SO-3")).status, "confirmed");
 }
 
 TEST(GivenSeveralLevels, WhenSeveralFireThenTheMostDemandingRuleOfEachReasonNamesTheRoles) {
   Books books;
   prepare(books);
-  books.given(publish_approval("1", {.role = "manager", .total_from = cny("1000")}), publish_approval("2", {.role = "director", .total_from = cny("3000")}),
-              publish_approval("3", {.role = "pricing", .discount_from = "10"}), register_user("dora", {"director"}, cny("100000")),
+  books.given(publish_approval("1", {.role = "manager", .total_from = cny("1000")}),
+              publish_approval("2", {.role = "director", .total_from = cny("3000")}),
+              publish_approval("3", {.role = "pricing", .discount_from = "10"}),
+              register_user("dora", {"director"}, cny("100000")),
               register_user("emil", {"director", "pricing"}, cny("100000")));
   books.given(create_order(of_quantity("50", "30")));
   const Done done = books.when(confirm_order("SO-1"));
@@ -77,9 +83,10 @@ TEST(GivenSeveralLevels, WhenSeveralFireThenTheMostDemandingRuleOfEachReasonName
 TEST(GivenPendingOrder, WhenApprovedThenDutiesAndAuthorityAreChecked) {
   Books books;
   prepare(books);
-  books.given(publish_approval("large", {.total_from = cny("1000")}), register_user("trainee", {"manager"}, cny("1129.99")), register_user("nolimit", {"manager"}),
-              register_user("dollars", {"manager"}, money("20000", Currency::USD)), register_user("typist", {"typing"}, cny("20000")), create_order(of_quantity("10")),
-              confirm_order("SO-1"));
+  books.given(
+      publish_approval("large", {.total_from = cny("1000")}), register_user("trainee", {"manager"}, cny("1129.99")),
+      register_user("nolimit", {"manager"}), register_user("dollars", {"manager"}, money("20000", Currency::USD)),
+      register_user("typist", {"typing"}, cny("20000")), create_order(of_quantity("10")), confirm_order("SO-1"));
   EXPECT_EQ(books.as("clerk").when(approve_order("SO-1")).code(), Refusal::same_person);
   EXPECT_EQ(books.as("ghost").when(approve_order("SO-1")).code(), Refusal::not_authorised);
   EXPECT_EQ(books.as("typist").when(approve_order("SO-1")).code(), Refusal::not_authorised);
@@ -102,7 +109,8 @@ TEST(GivenPendingOrder, WhenApprovedThenDutiesAndAuthorityAreChecked) {
 TEST(GivenPendingOrder, WhenRejectedThenRevisedThenItIsSubmittedAgain) {
   Books books;
   prepare(books);
-  books.given(publish_approval("large", {.total_from = cny("1000")}), create_order(of_quantity("10")), confirm_order("SO-1"));
+  books.given(publish_approval("large", {.total_from = cny("1000")}), create_order(of_quantity("10")),
+              confirm_order("SO-1"));
   EXPECT_EQ(books.as("clerk").when(reject_order("SO-1")).code(), Refusal::same_person);
   EXPECT_EQ(books.as("boss").when(reject_order("SO-1", "")).verdict.place, "/reason");
   const Done done = books.when(reject_order("SO-1", "below cost"));
@@ -112,25 +120,34 @@ TEST(GivenPendingOrder, WhenRejectedThenRevisedThenItIsSubmittedAgain) {
   EXPECT_EQ(exposure_of(books).drafts_minor, 2260'00);
   EXPECT_EQ(books.when(confirm_order("SO-1")).story(), "OrderSubmitted");
   EXPECT_EQ(books.when(withdraw_order("SO-1")).status, "draft");
-  EXPECT_EQ(books.when(create_order(of_quantity("30"), {.confirm = true})).story(), "OrderCreated OrderSubmitted");   // no path around it
+  EXPECT_EQ(books.when(create_order(of_quantity("30"), {.confirm = true})).story(),
+            "OrderCreated OrderSubmitted");  // no path around it
   EXPECT_EQ(fmt::format("{}", fmt::join(broken_identities(books.state()), "; ")), "");
 }
 
 TEST(GivenApprovalAndLimit, WhenApprovedByAmountThenTheLimitIsCheckedStill) {
   Books books;
-  books.given(register_customer({.credit_limit = cny("1000")}), register_product({}), receive_stock("A", {{.quantity = "100"}}),
-              register_user("boss", {"manager", "credit_manager"}, cny("20000")), publish_approval("large", {.total_from = cny("1000")}), create_order(of_quantity("10")),
-              confirm_order("SO-1"));
+  books.given(
+      register_customer({.credit_limit = cny("1000")}), register_product({}), receive_stock("A", {{.quantity = "100"}}),
+      register_user("boss", {"manager", "credit_manager"}, cny("20000")),
+      publish_approval("large", {.total_from = cny("1000")}), create_order(of_quantity("10")), confirm_order("SO-1"));
   const Done done = books.as("boss").when(approve_order("SO-1"));
   EXPECT_EQ(done.story(), "OrderApproved OrderConfirmed OrderHeld");
   EXPECT_EQ(done.status, "on_hold");
-  EXPECT_EQ(books.when(release_order("SO-1", fb::HoldKind::credit, true)).status, "confirmed");   // boss is another person than the one who asked
+  EXPECT_EQ(books.when(release_order("SO-1", fb::HoldKind::credit, true)).status,
+            "confirmed");  // boss is another person than the one who asked
 }
 
 TEST(GivenRuleFromALaterDay, WhenConfirmedBeforeThenItDoesNotApply) {
   Books books;
   prepare(books);
-  const Wish later = publish("large", [](Builder& b) { const fb::Money m = cny("1").to_fb(); return fb::CreateApprovalRules(b, b.CreateString("manager"), &m); }, "2026-02-01");
+  const Wish later = publish(
+      "large",
+      [](Builder& b) {
+        const fb::Money m = cny("1").to_fb();
+        return fb::CreateApprovalRules(b, b.CreateString("manager"), &m);
+      },
+      "2026-02-01");
   books.given(later, create_order(of_quantity("10")), create_order(of_quantity("10")));
   EXPECT_EQ(books.when(confirm_order("SO-1", "2026-01-31")).status, "confirmed");
   EXPECT_EQ(books.when(confirm_order("SO-2", "2026-02-01")).status, "pending_approval");

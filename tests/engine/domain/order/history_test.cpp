@@ -10,11 +10,14 @@ namespace {
 class World {
  public:
   explicit World(std::uint32_t seed) : random_(seed) {
-    books_.given(set_credit_group("G", cny("9000")), register_customer({.credit_limit = cny("6000")}), register_customer({.id = "C-2", .credit_limit = cny("8000"), .credit_group = "G"}),
+    books_.given(set_credit_group("G", cny("9000")), register_customer({.credit_limit = cny("6000")}),
+                 register_customer({.id = "C-2", .credit_limit = cny("8000"), .credit_group = "G"}),
                  register_customer({.id = "C-3", .credit_group = "G"}));
     books_.given(register_product({}), register_product({.id = "P-2", .unit = "kg", .decimals = 3, .cost = "7.77"}));
-    for (const char* user : {"anna", "bert", "carl"}) books_.given(register_user(user, {"manager", "credit_manager"}, cny("100000")));
-    books_.given(publish_approval("large", {.total_from = cny("2500")}), publish_stock({.days = 1, .places = {"B", "A"}, .over_delivery = "10"}));
+    for (const char* user : {"anna", "bert", "carl"})
+      books_.given(register_user(user, {"manager", "credit_manager"}, cny("100000")));
+    books_.given(publish_approval("large", {.total_from = cny("2500")}),
+                 publish_stock({.days = 1, .places = {"B", "A"}, .over_delivery = "10"}));
   }
   /// One command; what it is called, and whether it was accepted.
   void step() {
@@ -60,14 +63,16 @@ class World {
     const auto& orders = books_.state().orders.rows();
     if (orders.empty()) return "SO-1";
     std::size_t at = below(static_cast<std::uint32_t>(orders.size()));
-    for (std::size_t i = 0; below(8) != 0 && i < orders.size() && !wanted(orders[at]); ++i) at = (at + 1) % orders.size();
+    for (std::size_t i = 0; below(8) != 0 && i < orders.size() && !wanted(orders[at]); ++i)
+      at = (at + 1) % orders.size();
     return orders[at].id;
   }
   Wish release() {
     const std::string id = one(held);
     const Order* order = books_.state().orders.find(id);
     fb::HoldKind kind = hold();
-    for (const fb::HoldKind set : fb::EnumValuesHoldKind()) if (order && order->on_hold(set)) kind = set;
+    for (const fb::HoldKind set : fb::EnumValuesHoldKind())
+      if (order && order->on_hold(set)) kind = set;
     return release_order(id, kind, below(2) == 0 && kind == fb::HoldKind::credit);
   }
   fb::HoldKind hold() { return static_cast<fb::HoldKind>(below(4)); }
@@ -75,15 +80,21 @@ class World {
     DocumentSpec d;
     d.customer = pick({"C-1", "C-2", "C-3"});
     d.lines.clear();
-    for (std::uint32_t i = 0; i <= below(3); ++i) d.lines.push_back({.product = product(), .quantity = number(30), .price = number(90), .place = below(8) ? "" : place()});
+    for (std::uint32_t i = 0; i <= below(3); ++i)
+      d.lines.push_back(
+          {.product = product(), .quantity = number(30), .price = number(90), .place = below(8) ? "" : place()});
     if (below(4) == 0) d.freight = cny(number(40));
     return d;
   }
   Wish shipment(const std::string& order) {
     if (below(2)) return ship(order);
-    return ship(order, {{.line = static_cast<std::uint16_t>(1 + below(2)), .quantity = number(20), .place = below(2) ? "" : place()}});
+    return ship(
+        order,
+        {{.line = static_cast<std::uint16_t>(1 + below(2)), .quantity = number(20), .place = below(2) ? "" : place()}});
   }
-  void try_(const std::string& name, const Wish& wish) { (books_.when(wish).verdict ? counts_[name].first : counts_[name].second) += 1; }
+  void try_(const std::string& name, const Wish& wish) {
+    (books_.when(wish).verdict ? counts_[name].first : counts_[name].second) += 1;
+  }
 
   std::mt19937 random_;
   Books books_;
@@ -97,12 +108,15 @@ TEST(GivenRandomHistory, WhenEveryCommandIsTriedThenEveryIdentityHoldsAfterEach)
     for (int i = 0; i < 200; ++i) {
       world.step();
       const std::vector<std::string> broken = broken_identities(world.books().state());
-      ASSERT_TRUE(broken.empty()) << "seed " << seed << ", command " << i << ": " << fmt::format("{}", fmt::join(broken, "; "));
+      ASSERT_TRUE(broken.empty()) << "seed " << seed << ", command " << i << ": "
+                                  << fmt::format("{}", fmt::join(broken, "; "));
     }
-    for (const auto& [name, count] : world.counts()) counts[name].first += count.first, counts[name].second += count.second;
+    for (const auto& [name, count] : world.counts())
+      counts[name].first += count.first, counts[name].second += count.second;
   }
   EXPECT_EQ(counts.size(), 19u);
-  for (const auto& [name, count] : counts) EXPECT_GE(count.first, 8) << name << " was hardly ever accepted: the history proves little about it";
+  for (const auto& [name, count] : counts)
+    EXPECT_GE(count.first, 8) << name << " was hardly ever accepted: the history proves little about it";
 }
 
 }  // namespace

@@ -4,12 +4,13 @@
 namespace o2c::test {
 namespace {
 
-const DocumentSpec small{.lines = {{.quantity = "10", .price = "100"}}};     // 1,130.00 with tax
-const DocumentSpec large{.lines = {{.quantity = "50", .price = "100"}}};     // 5,650.00 with tax, needs approval
+const DocumentSpec small{.lines = {{.quantity = "10", .price = "100"}}};  // 1,130.00 with tax
+const DocumentSpec large{.lines = {{.quantity = "50", .price = "100"}}};  // 5,650.00 with tax, needs approval
 
 /// 100 pieces at one place, approval by a manager from 5,000.00 on.
 void prepare(Books& books) {
-  books.given(register_customer({}), register_product({}), receive_stock("A", {{.quantity = "100"}}), register_user("boss", {"manager"}, cny("1000000")),
+  books.given(register_customer({}), register_product({}), receive_stock("A", {{.quantity = "100"}}),
+              register_user("boss", {"manager"}, cny("1000000")),
               publish_approval("large", {.total_from = cny("5000")}));
 }
 
@@ -35,19 +36,23 @@ struct Step {
   const char* actor = "clerk";
 };
 const std::vector<Step>& steps() {
-  static const std::vector<Step> all{{"revise", revise_order("SO-1", small)},      {"confirm", confirm_order("SO-1")},      {"approve", approve_order("SO-1"), "boss"},
-                                     {"reject", reject_order("SO-1"), "boss"},     {"withdraw", withdraw_order("SO-1")},    {"hold", hold_order("SO-1")},
-                                     {"release", release_order("SO-1")},           {"cancel", cancel_order("SO-1")},        {"short_close", short_close("SO-1")},
-                                     {"ship", ship("SO-1", {{.quantity = "1"}})}};
+  static const std::vector<Step> all{
+      {"revise", revise_order("SO-1", small)},    {"confirm", confirm_order("SO-1")},
+      {"approve", approve_order("SO-1"), "boss"}, {"reject", reject_order("SO-1"), "boss"},
+      {"withdraw", withdraw_order("SO-1")},       {"hold", hold_order("SO-1")},
+      {"release", release_order("SO-1")},         {"cancel", cancel_order("SO-1")},
+      {"short_close", short_close("SO-1")},       {"ship", ship("SO-1", {{.quantity = "1"}})}};
   return all;
 }
 
 // Row 18: from which state which command leads where. What is not here is refused.
 const std::map<std::string, std::map<std::string, std::string>> legal{
     {"draft", {{"revise", "draft"}, {"confirm", "confirmed"}, {"cancel", "cancelled"}}},
-    {"pending_approval", {{"approve", "confirmed"}, {"reject", "rejected"}, {"withdraw", "draft"}, {"cancel", "cancelled"}}},
+    {"pending_approval",
+     {{"approve", "confirmed"}, {"reject", "rejected"}, {"withdraw", "draft"}, {"cancel", "cancelled"}}},
     {"rejected", {{"revise", "draft"}}},
-    {"confirmed", {{"hold", "on_hold"}, {"cancel", "cancelled"}, {"short_close", "short_closed"}, {"ship", "confirmed"}}},
+    {"confirmed",
+     {{"hold", "on_hold"}, {"cancel", "cancelled"}, {"short_close", "short_closed"}, {"ship", "confirmed"}}},
     {"on_hold", {{"release", "confirmed"}, {"cancel", "cancelled"}, {"short_close", "short_closed"}}},
     {"partly_shipped", {{"hold", "on_hold"}, {"short_close", "short_closed"}, {"ship", "confirmed"}}},
     {"partly_billed", {{"hold", "on_hold"}, {"ship", "confirmed"}}},
@@ -66,8 +71,10 @@ TEST(GivenOrderInAnyState, WhenAnyCommandThenOnlyLegalTransitionsHappen) {
       const auto to = allowed.find(step.name);
       if (to == allowed.end()) {
         EXPECT_FALSE(done.verdict);
-        const bool by_state = done.code() == Refusal::hold_unknown || (done.code() >= Refusal::illegal_transition && done.code() <= Refusal::approval_pending);
-        EXPECT_TRUE(by_state || (state == "completed" && done.code() == Refusal::exceeds_open_quantity)) << refusal_name(done.code());
+        const bool by_state = done.code() == Refusal::hold_unknown ||
+                              (done.code() >= Refusal::illegal_transition && done.code() <= Refusal::approval_pending);
+        EXPECT_TRUE(by_state || (state == "completed" && done.code() == Refusal::exceeds_open_quantity))
+            << refusal_name(done.code());
         EXPECT_TRUE(state_bytes(books.state()) == before);
       } else {
         EXPECT_TRUE(done.verdict) << refusal_name(done.code()) << " " << done.verdict.detail;
@@ -141,16 +148,18 @@ TEST(GivenOrder, WhenFactsAreDatedBeforeTheirCausesThenRefused) {
   EXPECT_EQ(books.when(ship("SO-1", {}, {.on = "2026-01-08"})).code(), Refusal::dated_before_its_cause);
   EXPECT_TRUE(books.when(ship("SO-1", {{.quantity = "1"}}, {.on = "2026-01-09"})).verdict);
   books.given(hold_order("SO-1")).on("2026-01-12").given(release_order("SO-1"));
-  EXPECT_EQ(books.when(ship("SO-1", {}, {.on = "2026-01-11"})).code(), Refusal::dated_before_its_cause);   // it was on hold that day
+  EXPECT_EQ(books.when(ship("SO-1", {}, {.on = "2026-01-11"})).code(),
+            Refusal::dated_before_its_cause);  // it was on hold that day
   EXPECT_TRUE(books.when(ship("SO-1", {}, {.on = "2026-01-12"})).verdict);
 }
 
 TEST(GivenConfirmedOrder, WhenSeveralHoldsStackThenShipmentWaitsForTheLast) {
   Books books;
   prepare(books);
-  books.given(create_order(small, {.confirm = true}), hold_order("SO-1", fb::HoldKind::price), hold_order("SO-1", fb::HoldKind::stock));
+  books.given(create_order(small, {.confirm = true}), hold_order("SO-1", fb::HoldKind::price),
+              hold_order("SO-1", fb::HoldKind::stock));
   EXPECT_EQ(books.when(hold_order("SO-1", fb::HoldKind::price)).code(), Refusal::already_done);
-  EXPECT_EQ(stock_of(books), "A 100/10");                                    // goods stay set aside
+  EXPECT_EQ(stock_of(books), "A 100/10");  // goods stay set aside
   const Done refused = books.when(ship("SO-1"));
   EXPECT_EQ(refused.code(), Refusal::order_on_hold);
   EXPECT_EQ(refused.verdict.detail, "order SO-1: stock, price");
@@ -192,7 +201,9 @@ TEST(GivenTwoLines, WhenLinesAreClosedOneByOneThenTheLastOneClosesTheOrder) {
   Books books;
   prepare(books);
   books.given(register_product({.id = "P-2"}), receive_stock("A", {{"P-2", "3"}}));
-  books.given(create_order({.lines = {{.quantity = "10", .price = "100"}, {.product = "P-2", .quantity = "5", .price = "20"}}}, {.confirm = true}));
+  books.given(
+      create_order({.lines = {{.quantity = "10", .price = "100"}, {.product = "P-2", .quantity = "5", .price = "20"}}},
+                   {.confirm = true}));
   EXPECT_EQ(books.when(short_close("SO-1", {3})).code(), Refusal::line_unknown);
   EXPECT_EQ(books.when(short_close("SO-1", {2, 2})).verdict.place, "/lines/1");
   const Done one = books.when(short_close("SO-1", {2}));
@@ -200,13 +211,13 @@ TEST(GivenTwoLines, WhenLinesAreClosedOneByOneThenTheLastOneClosesTheOrder) {
   EXPECT_EQ(one.status, "confirmed");
   EXPECT_EQ(stock_of(books, "P-2"), "A 3/0");
   EXPECT_EQ(stock_of(books, "P-1"), "A 100/10");
-  EXPECT_EQ(exposure_of(books).orders_minor, 1130'00);                        // 113.00 of line 2 is gone
+  EXPECT_EQ(exposure_of(books).orders_minor, 1130'00);  // 113.00 of line 2 is gone
   EXPECT_EQ(books.when(short_close("SO-1", {2})).code(), Refusal::nothing_to_do);
   books.given(ship("SO-1", {{.quantity = "4"}}));
   const Done rest = books.when(short_close("SO-1"));
   EXPECT_EQ(rest.status, "short_closed");
   EXPECT_EQ(rest.event<fb::OrderShortClosed>().lines()->Get(0)->quantity()->millionths(), millionths("6"));
-  EXPECT_EQ(exposure_of(books).orders_minor, 452'00);                         // shipped and not invoiced
+  EXPECT_EQ(exposure_of(books).orders_minor, 452'00);  // shipped and not invoiced
   EXPECT_EQ(order_of(books, "SO-1").lines[0].cancelled, millionths("6"));
   books.given(bill_order("SO-1"));
   EXPECT_EQ(exposure_of(books).orders_minor, 0);

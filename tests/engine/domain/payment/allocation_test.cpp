@@ -11,7 +11,8 @@ std::string paid(const Done& done) {
   std::string out;
   for (const fb::Event* event : done.events) {
     if (const auto* applied = event->body_as_CashApplied()) {
-      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", view(applied->invoice()), format_amount(applied->amount()->amount_minor(), Currency::CNY));
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", view(applied->invoice()),
+                         format_amount(applied->amount()->amount_minor(), Currency::CNY));
     }
   }
   return out;
@@ -20,8 +21,10 @@ std::string paid(const Done& done) {
 /// Due: OLD 1 Feb, then FIRST and SECOND on the same day, then NAMED.
 struct OpenItems : TradingBooks {
   OpenItems() {
-    on("2026-03-01").given(bill("NAMED", cny("40"), "2026-01-05", "2026-04-01"), bill("FIRST", cny("30"), "2026-01-09", "2026-03-01"),
-                           bill("SECOND", cny("20"), "2026-01-07", "2026-03-01"), bill("OLD", cny("10"), "2026-01-20", "2026-02-01"));
+    on("2026-03-01")
+        .given(
+            bill("NAMED", cny("40"), "2026-01-05", "2026-04-01"), bill("FIRST", cny("30"), "2026-01-09", "2026-03-01"),
+            bill("SECOND", cny("20"), "2026-01-07", "2026-03-01"), bill("OLD", cny("10"), "2026-01-20", "2026-02-01"));
   }
 };
 
@@ -35,8 +38,11 @@ TEST(GivenOpenItems, WhenSpreadThenOldestDueThenInOrderOfIssue) {
 
 TEST(GivenOpenItems, WhenSomeAreNamedThenTheyComeFirst) {
   OpenItems books;
-  EXPECT_EQ(paid(books.when(record_receipt({.amount = cny("60"), .to = {{"NAMED", cny("25")}}, .mode = oldest_first}))), "NAMED 25.00, OLD 10.00, FIRST 25.00");
-  EXPECT_EQ(paid(books.when(record_receipt({.amount = cny("8"), .to = {{"NAMED", cny("1")}, {"SECOND", cny("2")}}, .mode = oldest_first}))), "NAMED 1.00, SECOND 2.00, FIRST 5.00");
+  EXPECT_EQ(paid(books.when(record_receipt({.amount = cny("60"), .to = {{"NAMED", cny("25")}}, .mode = oldest_first}))),
+            "NAMED 25.00, OLD 10.00, FIRST 25.00");
+  EXPECT_EQ(paid(books.when(record_receipt(
+                {.amount = cny("8"), .to = {{"NAMED", cny("1")}, {"SECOND", cny("2")}}, .mode = oldest_first}))),
+            "NAMED 1.00, SECOND 2.00, FIRST 5.00");
 }
 
 TEST(GivenMoreMoneyThanOpenItems, WhenSpreadThenTheRestIsUnapplied) {
@@ -52,7 +58,11 @@ TEST(GivenMoreMoneyThanOpenItems, WhenSpreadThenTheRestIsUnapplied) {
 TEST(GivenInstalments, WhenSpreadThenEachTakesItsTurnByDueDate) {
   OpenItems books;
   books.given(publish_terms("HALVES", {{.percent = "50", .days = 5}, {.days = 60}}),
-              issue_invoice({.lines = {{.tax_class = "zero", .net = cny("8")}}, .customer = "C-1", .number = "SPLIT", .terms = "HALVES", .on = "2026-01-10"}));   // 15 Jan, 11 Mar
+              issue_invoice({.lines = {{.tax_class = "zero", .net = cny("8")}},
+                             .customer = "C-1",
+                             .number = "SPLIT",
+                             .terms = "HALVES",
+                             .on = "2026-01-10"}));  // 15 Jan, 11 Mar
   // 4 of SPLIT, 10 of OLD, FIRST, SECOND, then the other 4 of SPLIT; both parts of SPLIT are one application.
   const Done done = books.when(record_receipt({.amount = cny("67"), .mode = oldest_first}));
   EXPECT_EQ(paid(done), "SPLIT 7.00, OLD 10.00, FIRST 30.00, SECOND 20.00");
@@ -66,8 +76,13 @@ TEST(GivenInstalments, WhenSpreadThenEachTakesItsTurnByDueDate) {
 TEST(GivenANamedInstalment, WhenTheRestIsSpreadThenItsOtherInstalmentsWaitTheirTurn) {
   OpenItems books;
   books.given(publish_terms("HALVES", {{.percent = "50", .days = 5}, {.days = 60}}),
-              issue_invoice({.lines = {{.tax_class = "zero", .net = cny("8")}}, .customer = "C-1", .number = "SPLIT", .terms = "HALVES", .on = "2026-01-10"}));
-  EXPECT_EQ(paid(books.when(record_receipt({.amount = cny("16"), .to = {{"SPLIT", cny("5")}}, .mode = oldest_first}))), "SPLIT 5.00, OLD 10.00, FIRST 1.00");
+              issue_invoice({.lines = {{.tax_class = "zero", .net = cny("8")}},
+                             .customer = "C-1",
+                             .number = "SPLIT",
+                             .terms = "HALVES",
+                             .on = "2026-01-10"}));
+  EXPECT_EQ(paid(books.when(record_receipt({.amount = cny("16"), .to = {{"SPLIT", cny("5")}}, .mode = oldest_first}))),
+            "SPLIT 5.00, OLD 10.00, FIRST 1.00");
 }
 
 TEST(GivenUnappliedCash, WhenAppliedLaterThenAsAReceiptWouldBe) {
@@ -80,7 +95,7 @@ TEST(GivenUnappliedCash, WhenAppliedLaterThenAsAReceiptWouldBe) {
   const Done done = books.when(apply_cash("R", {{"NAMED", cny("5")}}, "2026-01-08", oldest_first));
   EXPECT_EQ(paid(done), "NAMED 5.00, OLD 10.00, FIRST 20.00");
   EXPECT_EQ(from_fb(*done.events[0]->occurred_on()), day("2026-01-08"));
-  EXPECT_EQ(from_fb(*done.events[1]->occurred_on()), day("2026-01-20"));   // not before it was issued
+  EXPECT_EQ(from_fb(*done.events[1]->occurred_on()), day("2026-01-20"));  // not before it was issued
   EXPECT_EQ(books.exposure().unapplied_minor, 0);
   EXPECT_EQ(broken(books.state()), "");
 }

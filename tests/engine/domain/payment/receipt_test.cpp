@@ -9,7 +9,8 @@ struct TwoInvoices : TradingBooks {
   TwoInvoices() { on("2026-03-01").given(bill("A", cny("100"), "2026-01-10"), bill("B", cny("100"), "2026-01-20")); }
   std::string opens(std::string_view id) const {
     std::string out;
-    for (const Instalment& i : invoice(id).instalments) out += (out.empty() ? "" : " ") + format_amount(i.open_minor, Currency::CNY);
+    for (const Instalment& i : invoice(id).instalments)
+      out += (out.empty() ? "" : " ") + format_amount(i.open_minor, Currency::CNY);
     return out;
   }
 };
@@ -17,7 +18,8 @@ const std::vector<TermsSpec> thirds = {{.percent = "30", .days = 10}, {.percent 
 
 TEST(GivenOpenInvoices, WhenAReceiptNamesThemThenEachIsPaidAndTheRestIsUnapplied) {
   TwoInvoices books;
-  const Done done = books.when(record_receipt({.amount = cny("250"), .to = {{"B", cny("40")}, {"A"}}, .on = "2026-02-01"}));
+  const Done done =
+      books.when(record_receipt({.amount = cny("250"), .to = {{"B", cny("40")}, {"A"}}, .on = "2026-02-01"}));
   EXPECT_EQ(done.story(), "ReceiptRecorded CashApplied CashApplied");
   EXPECT_EQ(done.id, "RC-1");
   EXPECT_EQ(done.status, "partly_applied");
@@ -40,15 +42,18 @@ TEST(GivenAnAmountLeftOut, WhenLessIsLeftThanIsOpenThenAllThatIsLeft) {
 
 TEST(GivenAnInvoiceNamedTwice, WhenBothPartsFitThenTheyAreOneApplication) {
   TwoInvoices books;
-  const Done done = books.when(record_receipt({.amount = cny("100"), .to = {{"A", cny("30")}, {"B", cny("10")}, {"A", cny("20")}}}));
+  const Done done =
+      books.when(record_receipt({.amount = cny("100"), .to = {{"A", cny("30")}, {"B", cny("10")}, {"A", cny("20")}}}));
   EXPECT_EQ(done.story(), "ReceiptRecorded CashApplied CashApplied");
   EXPECT_EQ(books.invoice("A").open_minor, 50'00);
-  EXPECT_EQ(books.when(record_receipt({.amount = cny("100"), .to = {{"A", cny("30")}, {"A", cny("20.01")}}})).code(), Refusal::exceeds_amount_due);
+  EXPECT_EQ(books.when(record_receipt({.amount = cny("100"), .to = {{"A", cny("30")}, {"A", cny("20.01")}}})).code(),
+            Refusal::exceeds_amount_due);
 }
 
 TEST(GivenOpenInvoices, WhenAReceiptCannotBeThenTheReasonAndPlaceAreNamed) {
   TwoInvoices books;
-  books.given(register_customer({.id = "C-2"}), bill("X", cny("5"), "2026-01-10", {}, "C-2"), bill("P", cny("5"), "2026-01-10"), record_receipt({.amount = cny("5"), .to = {{"P"}}, .id = "R"}));
+  books.given(register_customer({.id = "C-2"}), bill("X", cny("5"), "2026-01-10", {}, "C-2"),
+              bill("P", cny("5"), "2026-01-10"), record_receipt({.amount = cny("5"), .to = {{"P"}}, .id = "R"}));
   const auto refused = [&](const ReceiptSpec& spec, Refusal code, std::string_view place) {
     const std::string before = state_bytes(books.state());
     const Done done = books.when(record_receipt(spec));
@@ -62,7 +67,8 @@ TEST(GivenOpenInvoices, WhenAReceiptCannotBeThenTheReasonAndPlaceAreNamed) {
   refused({.amount = money("1", Currency::EUR)}, Refusal::currency_mismatch, "/amount");
   refused({.amount = cny("1"), .id = "R"}, Refusal::receipt_exists, "/receipt");
   refused({.amount = cny("1"), .id = "RC-9"}, Refusal::invalid_value, "/receipt");
-  refused({.amount = cny("1"), .to = {{"A"}}, .mode = fb::AllocationMode::none}, Refusal::invalid_value, "/applications");
+  refused({.amount = cny("1"), .to = {{"A"}}, .mode = fb::AllocationMode::none}, Refusal::invalid_value,
+          "/applications");
   refused({.amount = cny("1"), .to = {{"Z"}}}, Refusal::invoice_unknown, "/applications/0/invoice");
   refused({.amount = cny("9"), .to = {{"A", cny("1")}, {"X"}}}, Refusal::invoice_unknown, "/applications/1/invoice");
   refused({.amount = cny("1"), .to = {{"P"}}}, Refusal::invoice_settled, "/applications/0/invoice");
@@ -70,15 +76,22 @@ TEST(GivenOpenInvoices, WhenAReceiptCannotBeThenTheReasonAndPlaceAreNamed) {
   refused({.amount = cny("50"), .to = {{"A", cny("50.01")}}}, Refusal::exceeds_unapplied, "/applications/0/amount");
   refused({.amount = cny("50"), .to = {{"A"}, {"B"}}}, Refusal::nothing_to_apply, "/applications/1/invoice");
   refused({.amount = cny("50"), .to = {{"A", cny("0")}}}, Refusal::invalid_value, "/applications/0/amount");
-  refused({.amount = cny("50"), .to = {{"A", money("5", Currency::EUR)}}}, Refusal::currency_mismatch, "/applications/0/amount");
-  refused({.amount = cny("50"), .to = std::vector<ApplicationSpec>(2001, {"A", cny("0.01")})}, Refusal::line_count, "/applications");
-  books.given(record_receipt({.amount = Money{std::numeric_limits<std::int64_t>::max(), Currency::CNY}, .mode = fb::AllocationMode::none}));
+  refused({.amount = cny("50"), .to = {{"A", money("5", Currency::EUR)}}}, Refusal::currency_mismatch,
+          "/applications/0/amount");
+  refused({.amount = cny("50"), .to = std::vector<ApplicationSpec>(2001, {"A", cny("0.01")})}, Refusal::line_count,
+          "/applications");
+  books.given(record_receipt(
+      {.amount = Money{std::numeric_limits<std::int64_t>::max(), Currency::CNY}, .mode = fb::AllocationMode::none}));
   refused({.amount = cny("1")}, Refusal::number_range, "/amount");
 }
 
 TEST(GivenInstalments, WhenPaidInPartThenTheEarliestAreFilledFirst) {
   TradingBooks books;
-  books.given(publish_terms("THIRDS", thirds), issue_invoice({.lines = {{.tax_class = "zero", .net = cny("100")}}, .customer = "C-1", .number = "A", .terms = "THIRDS", .on = "2026-01-05"}));
+  books.given(publish_terms("THIRDS", thirds), issue_invoice({.lines = {{.tax_class = "zero", .net = cny("100")}},
+                                                              .customer = "C-1",
+                                                              .number = "A",
+                                                              .terms = "THIRDS",
+                                                              .on = "2026-01-05"}));
   const Done done = books.when(record_receipt({.amount = cny("45"), .to = {{"A"}}}));
   const auto& applied = done.event<fb::CashApplied>();
   ASSERT_EQ(applied.shares()->size(), 2u);
@@ -87,14 +100,20 @@ TEST(GivenInstalments, WhenPaidInPartThenTheEarliestAreFilledFirst) {
   EXPECT_EQ(from_fb(applied.shares()->Get(1)->due_date()), day("2026-01-25"));
   EXPECT_EQ(from_fb(*applied.issued_on()), day("2026-01-05"));
   EXPECT_EQ(view(applied.dimensions()->customer()), "C-1");
-  EXPECT_EQ(applied.receipt_dimensions(), nullptr);   // the same
+  EXPECT_EQ(applied.receipt_dimensions(), nullptr);  // the same
   EXPECT_EQ(broken(books.state()), "");
 }
 
 TEST(GivenInstalmentsPaidInPart, WhenTakenBackInPartThenTheLatestReopenFirst) {
   TwoInvoices books;
-  books.given(publish_terms("THIRDS", thirds), issue_invoice({.lines = {{.tax_class = "zero", .net = cny("100")}}, .customer = "C-1", .number = "T", .terms = "THIRDS", .on = "2026-01-05"}),
-              record_receipt({.amount = cny("45"), .to = {{"T"}}, .id = "R1"}), record_receipt({.amount = cny("55"), .to = {{"T"}}, .id = "R2"}));
+  books.given(publish_terms("THIRDS", thirds),
+              issue_invoice({.lines = {{.tax_class = "zero", .net = cny("100")}},
+                             .customer = "C-1",
+                             .number = "T",
+                             .terms = "THIRDS",
+                             .on = "2026-01-05"}),
+              record_receipt({.amount = cny("45"), .to = {{"T"}}, .id = "R1"}),
+              record_receipt({.amount = cny("55"), .to = {{"T"}}, .id = "R2"}));
   EXPECT_EQ(books.opens("T"), "0.00 0.00 0.00");
   books.given(unapply_cash("R1", "T", cny("20")));
   EXPECT_EQ(books.opens("T"), "5.00 15.00 0.00");
@@ -142,7 +161,8 @@ TEST(GivenCashTakenBack, WhenAppliedAgainThenNotBeforeThatDay) {
 TEST(GivenCashApplied, WhenBouncedThenInvoicesAreOpenAgainWithTheirDueDates) {
   TwoInvoices books;
   const Date due = books.invoice("A").instalments[0].due_date;
-  books.given(record_receipt({.amount = cny("210"), .to = {{"A"}, {"B", cny("50")}}, .id = "R", .on = "2026-02-01"}), refund_receipt("R", cny("10"), "2026-02-02"));
+  books.given(record_receipt({.amount = cny("210"), .to = {{"A"}, {"B", cny("50")}}, .id = "R", .on = "2026-02-01"}),
+              refund_receipt("R", cny("10"), "2026-02-02"));
   EXPECT_EQ(books.when(return_receipt("R", "2026-02-01")).code(), Refusal::dated_before_its_cause);
   const Done done = books.when(return_receipt("R", "2026-02-03"));
   EXPECT_EQ(done.story(), "CashUnapplied CashUnapplied ReceiptReturned");
@@ -155,7 +175,8 @@ TEST(GivenCashApplied, WhenBouncedThenInvoicesAreOpenAgainWithTheirDueDates) {
   EXPECT_EQ(books.receipt("R").returned_minor, 200'00);
   EXPECT_EQ(books.exposure().receivables_minor, 200'00);
   EXPECT_EQ(books.exposure().unapplied_minor, 0);
-  EXPECT_EQ(books.state().open_invoices.at("C-1"), (std::vector<std::string_view>{"A", "B"}));   // in order of issue again
+  EXPECT_EQ(books.state().open_invoices.at("C-1"),
+            (std::vector<std::string_view>{"A", "B"}));  // in order of issue again
   EXPECT_EQ(books.when(return_receipt("R")).code(), Refusal::already_done);
   EXPECT_EQ(books.when(apply_cash("R", {{"A"}})).code(), Refusal::nothing_to_apply);
   EXPECT_EQ(broken(books.state()), "");
@@ -195,8 +216,11 @@ TEST(GivenCashApplied, WhenMoreIsTakenBackThanWasAppliedThenRefused) {
 
 TEST(GivenRulesThatWantExactPayment, WhenAReceiptIsNotExactThenRefused) {
   TwoInvoices books;
-  books.given(bill("P", cny("5"), "2026-01-10"), record_receipt({.amount = cny("5"), .to = {{"P"}}}), invoice_rules(fb::InvoiceBasis::shipped, true));
-  const auto refused = [&](const ReceiptSpec& spec, Refusal code) { EXPECT_EQ(books.when(record_receipt(spec)).code(), code); };
+  books.given(bill("P", cny("5"), "2026-01-10"), record_receipt({.amount = cny("5"), .to = {{"P"}}}),
+              invoice_rules(fb::InvoiceBasis::shipped, true));
+  const auto refused = [&](const ReceiptSpec& spec, Refusal code) {
+    EXPECT_EQ(books.when(record_receipt(spec)).code(), code);
+  };
   refused({.amount = cny("100")}, Refusal::invoice_unknown);
   refused({.amount = cny("100"), .mode = fb::AllocationMode::oldest_first}, Refusal::invoice_unknown);
   refused({.amount = cny("100"), .to = {{"Z"}}}, Refusal::invoice_unknown);

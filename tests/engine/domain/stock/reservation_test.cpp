@@ -4,15 +4,22 @@
 namespace o2c::test {
 namespace {
 
-void prepare(Books& books) { books.given(register_customer({}), register_product({}), register_product({.id = "P-2"})); }
-DocumentSpec pieces(const std::string& quantity, const std::string& place = {}) { return {.lines = {{.quantity = quantity, .price = "1", .place = place}}}; }
-void expect_whole(const Books& books) { EXPECT_EQ(fmt::format("{}", fmt::join(broken_identities(books.state()), "; ")), ""); }
+void prepare(Books& books) {
+  books.given(register_customer({}), register_product({}), register_product({.id = "P-2"}));
+}
+DocumentSpec pieces(const std::string& quantity, const std::string& place = {}) {
+  return {.lines = {{.quantity = quantity, .price = "1", .place = place}}};
+}
+void expect_whole(const Books& books) {
+  EXPECT_EQ(fmt::format("{}", fmt::join(broken_identities(books.state()), "; ")), "");
+}
 
 TEST(GivenScarceStock, WhenOrdersCompeteThenExactlyTheStockIsGrantedAndNothingIsOversold) {
   for (const fb::WhenShort policy : {fb::WhenShort::backorder, fb::WhenShort::refuse}) {
     Books books;
     prepare(books);
-    books.given(receive_stock("A", {{.quantity = "17"}}), receive_stock("B", {{.quantity = "6"}}), publish_stock({.when_short = policy}));
+    books.given(receive_stock("A", {{.quantity = "17"}}), receive_stock("B", {{.quantity = "6"}}),
+                publish_stock({.when_short = policy}));
     for (int i = 0; i < 12; ++i) books.given(create_order(pieces("3")));
     int confirmed = 0;
     std::int64_t reserved = 0;
@@ -28,18 +35,22 @@ TEST(GivenScarceStock, WhenOrdersCompeteThenExactlyTheStockIsGrantedAndNothingIs
 TEST(GivenSeveralPlaces, WhenReservedThenTheOrderOfTheRulesAndThenNamesDecide) {
   Books books;
   prepare(books);
-  books.given(publish_stock({.places = {"B"}}), receive_stock("C", {{.quantity = "2"}}), receive_stock("B", {{.quantity = "2"}}), receive_stock("A", {{.quantity = "2"}}));
+  books.given(publish_stock({.places = {"B"}}), receive_stock("C", {{.quantity = "2"}}),
+              receive_stock("B", {{.quantity = "2"}}), receive_stock("A", {{.quantity = "2"}}));
   books.given(create_order(pieces("5"), {.confirm = true}));
   EXPECT_EQ(stock_of(books), "C 2/1 B 2/2 A 2/2");
   books.given(cancel_order("SO-1"), create_order(pieces("5", "C"), {.confirm = true}));
-  EXPECT_EQ(stock_of(books), "C 2/2 B 2/0 A 2/0");                              // the line says where from
+  EXPECT_EQ(stock_of(books), "C 2/2 B 2/0 A 2/0");  // the line says where from
 }
 
 TEST(GivenTwoLinesOfOneProduct, WhenReservedThenNoPieceIsGivenTwice) {
   Books books;
   prepare(books);
   books.given(receive_stock("A", {{.quantity = "5"}}));
-  const Done done = books.when(create_order({.lines = {{.quantity = "3", .price = "1"}, {.quantity = "4", .price = "1"}, {.product = "P-2", .quantity = "1", .price = "1"}}}, {.confirm = true}));
+  const Done done = books.when(create_order({.lines = {{.quantity = "3", .price = "1"},
+                                                       {.quantity = "4", .price = "1"},
+                                                       {.product = "P-2", .quantity = "1", .price = "1"}}},
+                                            {.confirm = true}));
   const auto* lines = done.event<fb::StockReserved>().lines();
   ASSERT_EQ(lines->size(), 2u);
   EXPECT_EQ(lines->Get(0)->quantity()->millionths(), millionths("3"));
@@ -64,7 +75,8 @@ TEST(GivenBackorder, WhenStockComesInThenReserveTakesWhatIsMissing) {
   books.given(receive_stock("A", {{.quantity = "2"}}), create_order(pieces("5"), {.confirm = true}));
   EXPECT_EQ(books.when(reserve_order("SO-1")).code(), Refusal::stock_short);
   books.given(receive_stock("B", {{.quantity = "2"}}));
-  EXPECT_EQ(books.when(reserve_order("SO-1")).event<fb::StockReserved>().lines()->Get(0)->quantity()->millionths(), millionths("2"));
+  EXPECT_EQ(books.when(reserve_order("SO-1")).event<fb::StockReserved>().lines()->Get(0)->quantity()->millionths(),
+            millionths("2"));
   books.given(receive_stock("B", {{.quantity = "9"}}), reserve_order("SO-1"));
   EXPECT_EQ(stock_of(books), "A 2/2 B 11/3");
   EXPECT_EQ(books.when(reserve_order("SO-1")).code(), Refusal::nothing_to_do);
@@ -88,7 +100,7 @@ TEST(GivenReservationForThreeDays, WhenTheDayAfterComesThenItExpiresAndNotBefore
   EXPECT_EQ(status_of(books, "SO-1"), "confirmed");
   EXPECT_FALSE(order_of(books, "SO-1").reservation_expires_on.has_value());
   EXPECT_EQ(books.when(expire_reservation("SO-1")).verdict.detail, "nothing is reserved");
-  EXPECT_TRUE(books.when(ship("SO-1")).verdict);                                // free stock serves as well
+  EXPECT_TRUE(books.when(ship("SO-1")).verdict);  // free stock serves as well
   EXPECT_EQ(books.when(expire_reservation("SO-9")).code(), Refusal::order_unknown);
   expect_whole(books);
 }

@@ -3,7 +3,10 @@
 namespace o2c::test {
 namespace {
 
-void prepare(Books& books) { books.given(register_customer({}), register_product({}), register_product({.id = "P-2", .unit = "kg", .decimals = 3})); }
+void prepare(Books& books) {
+  books.given(register_customer({}), register_product({}),
+              register_product({.id = "P-2", .unit = "kg", .decimals = 3}));
+}
 
 TEST(GivenProducts, WhenStockIsReceivedThenItLiesAtThePlaceAndThePlaceCountsVersions) {
   Books books;
@@ -21,7 +24,10 @@ TEST(GivenProducts, WhenStockIsReceivedThenItLiesAtThePlaceAndThePlaceCountsVers
 TEST(GivenProducts, WhenReceiptIsWrongThenRefusedWithThePlaceOfTheError) {
   Books books;
   prepare(books);
-  const auto refused = [&](const Wish& wish) { const Done done = books.when(wish); return std::string(refusal_name(done.code())) + " " + done.verdict.place; };
+  const auto refused = [&](const Wish& wish) {
+    const Done done = books.when(wish);
+    return std::string(refusal_name(done.code())) + " " + done.verdict.place;
+  };
   EXPECT_EQ(refused(receive_stock("A", {{"P-1", "1"}, {"P-9", "1"}})), "product_unknown /lines/1/product");
   EXPECT_EQ(refused(receive_stock("A", {{"P-1", "0"}})), "invalid_value /lines/0/quantity");
   EXPECT_EQ(refused(receive_stock("A", {{"P-1", "-1"}})), "invalid_value /lines/0/quantity");
@@ -31,7 +37,8 @@ TEST(GivenProducts, WhenReceiptIsWrongThenRefusedWithThePlaceOfTheError) {
   EXPECT_EQ(refused(receive_stock("", {{"P-1", "1"}})), "invalid_value /place");
   EXPECT_EQ(refused(receive_stock("A", std::vector<GoodsSpec>(2001))), "line_count /lines");
   books.given(receive_stock("A", {{"P-1", "5000000000000"}}));
-  EXPECT_EQ(refused(receive_stock("B", {{"P-1", "2000000000000"}, {"P-1", "3000000000000"}})), "number_range /lines/1/quantity");
+  EXPECT_EQ(refused(receive_stock("B", {{"P-1", "2000000000000"}, {"P-1", "3000000000000"}})),
+            "number_range /lines/1/quantity");
 }
 
 TEST(GivenStock, WhenCountedThenTheEventHoldsTheDifference) {
@@ -49,13 +56,14 @@ TEST(GivenStock, WhenCountedThenTheEventHoldsTheDifference) {
   EXPECT_EQ(refused.code(), Refusal::negative_stock);
   EXPECT_EQ(refused.verdict.detail, "4 counted, 5 are reserved: release reservations first");
   EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "5"}})).verdict);
-  EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "5"}})).verdict);           // nothing differs, but it was counted
+  EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "5"}})).verdict);  // nothing differs, but it was counted
 }
 
 TEST(GivenStock, WhenTransferredThenOnlyFreeStockMoves) {
   Books books;
   prepare(books);
-  books.given(receive_stock("A", {{"P-1", "10"}}), create_order({.lines = {{.quantity = "4", .price = "1"}}}, {.confirm = true}));
+  books.given(receive_stock("A", {{"P-1", "10"}}),
+              create_order({.lines = {{.quantity = "4", .price = "1"}}}, {.confirm = true}));
   EXPECT_EQ(books.when(transfer_stock("A", "A", {{"P-1", "1"}})).verdict.place, "/to_place");
   EXPECT_EQ(books.when(transfer_stock("B", "A", {{"P-1", "1"}})).code(), Refusal::place_unknown);
   const Done refused = books.when(transfer_stock("A", "B", {{"P-1", "4"}, {"P-1", "3"}}));

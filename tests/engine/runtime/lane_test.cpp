@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include "tools/sim/history.hpp"
+#include "tools/sim/sim_clock.hpp"
+#include "tools/sim/sim_journal.hpp"
+#include "tools/sim/sim_store.hpp"
+
+// A lane on the journal and the clock of the simulation.
+namespace o2c::sim {
+namespace {
+
+constexpr std::int64_t hour = std::int64_t{3600} * 1'000'000, day = 24 * hour;
+
+/// The last answer.
+struct LastReply final : ReplySink {
+  void reply(std::uint64_t, const Reply& reply) override { last = reply; }
+  Reply last;
+};
+
+/// Opened at 20:00 UTC, which is 04:00 of the next day in Shanghai. Every command is durable when `send` returns.
+struct Given : testing::Test {
+  Given() {
+    EXPECT_TRUE(lane.recover());
+    EXPECT_TRUE(lane.open());
+  }
+
+  template <class T> Reply send(std::uint8_t id, Instant issued_at, Builder& b, flatbuffers::Offset<T> body) {
+    const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
+    Id16 command_id;
+    command_id.bytes[0] = id;
+    const fb::Id16 stored_id = command_id.to_fb();
+    const fb::Instant issued = to_fb(issued_at);
+    fb::CommandBuilder command(b);
+    command.add_company(company), command.add_actor(actor), command.add_command_id(&stored_id);
+    command.add_issued_at(&issued);
+    command.add_body_type(fb::CommandBodyTraits<T>::enum_value), command.add_body(body.Union());
+    b.Finish(command.Finish());
+    auto request = check_command({b.GetBufferPointer(), b.GetSize()});
+    EXPECT_TRUE(request.has_value());
+    request->sink = &sink;
+    lane.handle(std::move(*request));
+    lane.flush(true);
+    while (journal.has_unsynced()) journal.sync_one();
+    while (journal.has_unanswered()) journal.answer_one();
+    return sink.last;
+  }
+  Reply open_company(std::uint8_t id, Instant issued_at) {
+    Builder b;
+    const fb::Date opened_on = to_fb(*parse_date("2026-01-01"));
+    const auto zone = b.CreateString(SimClock::shanghai);
+    return send(id, issued_at, b, fb::CreateOpenCompany(b, b.CreateString("Acme"), Currency::CNY, zone, &opened_on));
+  }
+  Reply mark(std::uint8_t id) {
+    Builder b;
+    return send(id, clock.now(), b, fb::CreateCreateMark(b, b.CreateString("mark " + std::to_string(id))));
+  }
+
+  const Instant evening = *parse_instant("2026-03-12T20:00:00Z");
+  Random random{1};
+  SimClock clock{evening};
+  Trace trace{false};
+  SimJournal journal{random, clock, trace, [](const FrameView&) {}};
+  SimStore store;
+  LastReply sink;
+  Lane lane{0, journal, store, clock, {}, {}};
+};
+
+struct GivenCompanyOpenedInTheEvening : Given {};
+TEST_F(GivenCompanyOpenedInTheEvening, WhenAskedForTheDayThenItIsThatOfItsZoneAtOnce) {
+  EXPECT_EQ(lane.today("ACME"), *parse_date("2026-03-12")) << "no company yet: UTC";
+  EXPECT_EQ(open_company(1, evening).status, Reply::Status::decided);
+  EXPECT_EQ(lane.today("ACME"), *parse_date("2026-03-13"));
+}
+
+struct GivenClientWhoseClockRunsAhead : Given {};
+TEST_F(GivenClientWhoseClockRunsAhead, WhenItRepeatsAfterTheWindowThenNothingIsDecidedTwice) {
+  const Instant ahead{evening.micros + 20 * hour};
+  const Reply first = open_company(1, ahead);
+  ASSERT_EQ(first.status, Reply::Status::decided);
+  clock.move(30 * day + 10 * hour);  // recorded before the window, issued inside it
+  mark(2);
+  const Reply again = open_company(1, ahead);
+  EXPECT_EQ(again.status, Reply::Status::decided);
+  EXPECT_EQ(again.seq, first.seq);
+  clock.move(day);
+  mark(3);
+  EXPECT_EQ(open_company(1, ahead).status, Reply::Status::too_old);
+}
+
+TEST_F(GivenClientWhoseClockRunsAhead, WhenByMoreThanADayThenNothingHappensUntilThatIsLess) {
+  const Instant ahead{evening.micros + 25 * hour};
+  EXPECT_EQ(open_company(1, ahead).status, Reply::Status::too_old);
+  EXPECT_EQ(journal.durable_seq(), 1u) << "only the lane's opening";
+  clock.move(2 * hour);
+  EXPECT_EQ(open_company(1, ahead).status, Reply::Status::decided);
+}
+
+}  // namespace
+}  // namespace o2c::sim
