@@ -43,7 +43,7 @@ std::optional<KnownCommands::Known> KnownCommands::find_source(const Id16& key) 
 }
 
 void KnownCommands::add(const Id16& key, Known known, Instant recorded_at) {
-  forget_before(recorded_at.micros - window_micros);
+  forget_before(recorded_at.micros - window_micros - ahead_micros);
   ids_.insert_or_assign(key, known);
   by_time_.emplace_back(recorded_at.micros, key);
   new_rows_.push_back({key, known, recorded_at.micros, false});
@@ -80,7 +80,7 @@ void KnownCommands::load(std::string_view packed, Instant now) {
     std::memcpy(&row.known, packed.data() + 16, 16);
     std::memcpy(&row.recorded_micros, packed.data() + 32, 8);
     if (packed[40] == 1) sources_.insert_or_assign(row.key, row.known);
-    else if (row.recorded_micros >= now.micros - window_micros)
+    else if (row.recorded_micros >= now.micros - window_micros - ahead_micros - ahead_micros)
       ids_.insert_or_assign(row.key, row.known), by_time_.emplace_back(row.recorded_micros, row.key);
   }
 }

@@ -21,6 +21,12 @@ class KnownCommands {
     std::uint64_t request_hash = 0;  // first 8 bytes
   };
   static constexpr std::int64_t window_micros = std::int64_t{30} * 24 * 3600 * 1'000'000;
+  /// How far a client's clock may run ahead. Ids are kept for so much longer, so that a command issued "tomorrow" is still known when it could
+  /// be taken for a fresh one.
+  static constexpr std::int64_t ahead_micros = std::int64_t{24} * 3600 * 1'000'000;
+  /// How far a client's clock may run ahead. Ids are kept so much longer than the window, because a command is judged by
+  /// when it was issued and remembered by when it was recorded.
+  static constexpr std::int64_t ahead_micros = std::int64_t{24} * 3600 * 1'000'000;
 
   /// Ids are unique per company: the same 16 bytes in another company are another command.
   static Id16 key_of(std::string_view company, const Id16& command_id);
@@ -32,6 +38,8 @@ class KnownCommands {
   void add_source(const Id16& key, Known known);
   /// Issued earlier than this, a command might be a forgotten repeat.
   Instant oldest_known(Instant now) const { return Instant{now.micros - window_micros}; }
+  /// Issued later than this, a command might be asked for again when its id is forgotten.
+  Instant latest_issued(Instant now) const { return Instant{now.micros + ahead_micros}; }
   std::size_t size() const { return ids_.size(); }
 
   /// Rows added since the last call, packed; and back. A checkpoint keeps them as one value.

@@ -43,8 +43,10 @@ void Lane::handle(Request request) {
   if (answer_known(request)) return;
   const fb::Command& command = request.view();
   const Instant recorded_at{std::max(last_recorded_.micros + 1, clock_.now().micros)};
-  if (command.issued_at() && !command.source_key() &&
-      from_fb(*command.issued_at()) < known_.oldest_known(recorded_at)) {
+  const std::optional<Instant> issued =
+      command.issued_at() ? std::optional{from_fb(*command.issued_at())} : std::nullopt;
+  if (issued && !command.source_key() &&
+      (*issued < known_.oldest_known(recorded_at) || *issued > known_.latest_issued(recorded_at))) {
     if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
     return;
   }

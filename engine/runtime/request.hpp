@@ -12,7 +12,7 @@ struct Reply {
   enum class Status {
     decided,      // `frame` holds the entry: accepted or refused, durable
     conflict,     // the id or source key stands for another command; nothing happened
-    too_old,      // issued before the window in which repeats are remembered; nothing happened
+    too_old,      // issued before the window in which repeats are remembered, or by a clock far ahead; nothing happened
     busy,         // the mailbox is full; nothing happened, try again later
     unknown,      // may or may not have happened: ask again with the same id
     unavailable,  // the lane is closed; nothing happened

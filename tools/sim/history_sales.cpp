@@ -195,7 +195,7 @@ std::optional<Body> History::shipment(Builder& b) {
   post.add_shipment(id), post.add_order(of), post.add_lines(list), post.add_occurred_on(on);
   const std::size_t addresses = order->document->ship_to.size();
   if (odd() || (addresses > 0 && random_.chance(200'000)))
-    post.add_ship_to(static_cast<std::uint16_t>(random_.below(addresses + (odd() ? 2 : 1))));
+    post.add_ship_to(static_cast<std::uint16_t>(random_.below(addresses + (odd() ? 2u : 1u))));
   return body(post.Finish(), "clerk", order->version);
 }
 
