@@ -80,7 +80,7 @@ void KnownCommands::load(std::string_view packed, Instant now) {
     std::memcpy(&row.known, packed.data() + 16, 16);
     std::memcpy(&row.recorded_micros, packed.data() + 32, 8);
     if (packed[40] == 1) sources_.insert_or_assign(row.key, row.known);
-    else if (row.recorded_micros >= now.micros - window_micros - ahead_micros - ahead_micros)
+    else if (row.recorded_micros >= now.micros - window_micros - ahead_micros)
       ids_.insert_or_assign(row.key, row.known), by_time_.emplace_back(row.recorded_micros, row.key);
   }
 }

@@ -21,9 +21,6 @@ class KnownCommands {
     std::uint64_t request_hash = 0;  // first 8 bytes
   };
   static constexpr std::int64_t window_micros = std::int64_t{30} * 24 * 3600 * 1'000'000;
-  /// How far a client's clock may run ahead. Ids are kept for so much longer, so that a command issued "tomorrow" is still known when it could
-  /// be taken for a fresh one.
-  static constexpr std::int64_t ahead_micros = std::int64_t{24} * 3600 * 1'000'000;
   /// How far a client's clock may run ahead. Ids are kept so much longer than the window, because a command is judged by
   /// when it was issued and remembered by when it was recorded.
   static constexpr std::int64_t ahead_micros = std::int64_t{24} * 3600 * 1'000'000;
