@@ -67,7 +67,9 @@ Body History::customer(Builder& b, const std::string& id, bool change) {
 Body History::credit_group(Builder& b) {
   const fb::Money limit{swarm_.generous ? 3'000'000'000 : random_.between<std::int64_t>(1, 30) * 1'000'000,
                         odd() ? Currency::USD : Currency::CNY};
-  return body(fb::CreateSetCreditGroup(b, b.CreateString(random_.chance(900'000) ? "G-1" : "G-2"), &limit));
+  // Customers name G-1, so that one comes first.
+  const bool first = !state_ || state_->credit_groups.size() == 0;
+  return body(fb::CreateSetCreditGroup(b, b.CreateString(random_.chance(900'000) || first ? "G-1" : "G-2"), &limit));
 }
 
 Body History::product(Builder& b, const std::string& id, bool change) {
