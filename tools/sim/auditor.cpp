@@ -41,11 +41,13 @@ void Auditor::count_once(const FrameView& frame) {
   const Id16 id = Id16::from(*frame.command->command_id());
   const Decided now{seq_, Hash32::from(*frame.entry->command_hash()), recorded_};
   const auto [at, first] = commands_.emplace(std::pair{company, id}, now);
-  // Ids are remembered for a window only: after it, an id may begin anew with another command that was issued lately.
+  // Ids are remembered for a window only: after it, an id may begin anew with another command, if that was issued lately
+  // or has a source key, by which it is judged instead.
   const fb::Instant* issued = frame.command->issued_at();
   const std::int64_t forgotten = recorded_ - KnownCommands::window_micros;
-  const bool anew = at->second.recorded < forgotten &&
-                    (!issued || (issued->micros() >= forgotten && at->second.command_hash != now.command_hash));
+  const bool lately = issued && (issued->micros() >= forgotten || frame.command->source_key());
+  const bool anew =
+      at->second.recorded < forgotten && (!issued || (lately && at->second.command_hash != now.command_hash));
   require(first || anew, "S3 command {} counts at entry {} and again at entry {}", to_hex(id), at->second.seq, seq_);
   at->second = now;
   if (!frame.command->source_key()) return;
@@ -66,7 +68,8 @@ void Auditor::fold_command(const FrameView& frame) {
   const bool accepted = entry.outcome() == fb::Outcome::accepted;
   require(accepted ? events > 0 : events == 0 && entry.refused() && entry.refused()->code() != Refusal::none,
           "entry {}: {} with {} events", seq_, fb::EnumNameOutcome(entry.outcome()), events);
-  trace_.line("  #{} {} {}{}", seq_, fb::EnumNameCommandBody(frame.command->body_type()),
+  trace_.line("  #{} {} {} {}{}", seq_, format_instant(Instant{recorded_}),
+              fb::EnumNameCommandBody(frame.command->body_type()),
               accepted ? "" : refusal_name(entry.refused()->code()),
               accepted && entry.answer() ? view(entry.answer()->stream_id()) : "");
   if (!accepted) {

@@ -78,7 +78,7 @@ Swarm draw_swarm(Random& random) {
   swarm.customers = random.between(1u, 12u);
   swarm.products = random.between(1u, 10u);
   swarm.places = random.between(1u, 4u);
-  swarm.client_ahead_max = random.one_of({0, 0, 60, 86'400, 200'000}) * std::int64_t{1'000'000};
+  swarm.client_ahead_max = random.one_of({0, 0, 60, 86'400, 100'000}) * std::int64_t{1'000'000};
   swarm.lane.batch_entries_max = random.one_of({1u, 2u, 8u, 32u, 256u});
   swarm.lane.batches_in_flight_max = random.between(1u, 8u);
   swarm.lane.recent_bytes_max = random.one_of({std::size_t{1}, std::size_t{1} << 14, std::size_t{1} << 26});
