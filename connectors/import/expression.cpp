@@ -12,7 +12,6 @@
 namespace o2c::importer {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Letters of other scripts may stand in names too, so that 客户 can be called 客户.
 bool starts_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -39,9 +38,10 @@ std::size_t Names::find_column(std::size_t file, std::string_view name) const {
 namespace {
 
 /// Recursive descent over one expression. The first fault ends it: the rest reads as the end of the text.
-class Parser {
+class ExpressionParser {
  public:
-  Parser(std::string_view text, const Names& names, const Scope& scope) : text_(text), names_(names), scope_(scope) {
+  ExpressionParser(std::string_view text, const Names& names, const Scope& scope)
+      : text_(text), names_(names), scope_(scope) {
     if (text_.size() > expression_bytes_max)
       fail(fmt::format("an expression has at most {} bytes", expression_bytes_max));
   }
@@ -347,13 +347,13 @@ class Parser {
 
   /// Counts how deep the brackets are, so that no mapping can exhaust the stack.
   struct Nesting {
-    explicit Nesting(Parser& of) : parser(of) {
+    explicit Nesting(ExpressionParser& of) : parser(of) {
       if (++parser.depth_ > 100) parser.fail("nested too deeply");
     }
     ~Nesting() { --parser.depth_; }
     Nesting(const Nesting&) = delete;
     Nesting& operator=(const Nesting&) = delete;
-    Parser& parser;
+    ExpressionParser& parser;
   };
 
   std::string_view text_;
@@ -367,11 +367,11 @@ class Parser {
 }  // namespace
 
 Result<Node, std::string> compile_expression(std::string_view text, const Names& names, const Scope& scope) {
-  return Parser(text, names, scope).expression();
+  return ExpressionParser(text, names, scope).expression();
 }
 
 Result<RowSet, std::string> compile_row_set(std::string_view text, const Names& names, const Scope& scope) {
-  return Parser(text, names, scope).row_set();
+  return ExpressionParser(text, names, scope).row_set();
 }
 
 namespace {

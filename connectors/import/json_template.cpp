@@ -12,9 +12,9 @@ namespace {
 using Kind = TemplateNode::Kind;
 
 /// Recursive descent over the JSON of a template. The first fault ends it.
-class Parser {
+class TemplateParser {
  public:
-  Parser(std::string_view text, const Names& names, const Scope& scope)
+  TemplateParser(std::string_view text, const Names& names, const Scope& scope)
       : text_(text.substr(0, text.find_last_not_of(" \t\r\n") + 1)), names_(names), scope_(scope) {}
 
   Result<TemplateNode, TemplateFault> whole() {
@@ -226,7 +226,7 @@ void append_json_text(std::string& out, std::string_view text) {
 }
 
 Result<TemplateNode, TemplateFault> compile_template(std::string_view text, const Names& names, const Scope& scope) {
-  return Parser(text, names, scope).whole();
+  return TemplateParser(text, names, scope).whole();
 }
 
 }  // namespace o2c::importer

@@ -87,7 +87,6 @@ int compare(Decimal a, Decimal b) {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 /// The first word; what stays in `text` begins behind the blanks that follow it.

@@ -26,6 +26,7 @@ struct Fault {
 };
 using Value = std::variant<Empty, std::string, Decimal, Date, bool, Fault>;
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_empty(const Value& value) { return std::holds_alternative<Empty>(value); }
 inline const Fault* fault_in(const Value& value) { return std::get_if<Fault>(&value); }
 inline Value broken(std::string rule, std::string column = {}) { return Fault{std::move(rule), std::move(column)}; }

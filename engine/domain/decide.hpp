@@ -2,26 +2,24 @@
 #include "engine/domain/decision.hpp"
 
 // One decider for each command, one evolver for each event; each lies in the folder of its capability.
-#define O2C_COMMANDS(X)                                                                                            \
-  X(OpenCompany)                                                                                                   \
-  X(RegisterCustomer) X(ChangeCustomer) X(SetCreditGroup) X(RegisterProduct) X(ChangeProduct) X(RegisterUser)      \
-      X(ChangeUser) X(PublishPolicy) X(ClosePeriod) X(CreateMark) X(CreateQuote) X(ReviseQuote) X(SendQuote)       \
-          X(AcceptQuote) X(LoseQuote) X(CreateOrder) X(ReviseOrder) X(ConfirmOrder) X(ApproveOrder) X(RejectOrder) \
-              X(WithdrawOrder) X(HoldOrder) X(ReleaseOrder) X(CancelOrder) X(ShortCloseOrder) X(ReserveOrder)      \
-                  X(ReceiveStock) X(CountStock) X(TransferStock) X(ExpireReservation) X(PostShipment)              \
-                      X(ConfirmDelivery) X(IssueInvoice) X(ReverseInvoice) X(RecordReceipt) X(ApplyCash)           \
-                          X(UnapplyCash) X(ReturnReceipt) X(RefundReceipt)
+// clang-format off
+#define O2C_COMMANDS(X) \
+  X(OpenCompany) X(RegisterCustomer) X(ChangeCustomer) X(SetCreditGroup) X(RegisterProduct) X(ChangeProduct) \
+  X(RegisterUser) X(ChangeUser) X(PublishPolicy) X(ClosePeriod) X(CreateMark) X(CreateQuote) X(ReviseQuote) \
+  X(SendQuote) X(AcceptQuote) X(LoseQuote) X(CreateOrder) X(ReviseOrder) X(ConfirmOrder) X(ApproveOrder) \
+  X(RejectOrder) X(WithdrawOrder) X(HoldOrder) X(ReleaseOrder) X(CancelOrder) X(ShortCloseOrder) X(ReserveOrder) \
+  X(ReceiveStock) X(CountStock) X(TransferStock) X(ExpireReservation) X(PostShipment) X(ConfirmDelivery) \
+  X(IssueInvoice) X(ReverseInvoice) X(RecordReceipt) X(ApplyCash) X(UnapplyCash) X(ReturnReceipt) X(RefundReceipt)
 
-#define O2C_EVENTS(X)                                                                                                 \
-  X(CompanyOpened)                                                                                                    \
-  X(CustomerRegistered) X(CustomerChanged) X(CreditGroupSet) X(ProductRegistered) X(ProductChanged) X(UserRegistered) \
-      X(UserChanged) X(PolicyPublished) X(PeriodClosed) X(MarkCreated) X(QuoteCreated) X(QuoteRevised) X(QuoteSent)   \
-          X(QuoteAccepted) X(QuoteLost) X(OrderCreated) X(OrderRevised) X(OrderSubmitted) X(OrderApproved)            \
-              X(OrderRejected) X(OrderWithdrawn) X(OrderConfirmed) X(OrderHeld) X(OrderReleased) X(OrderCancelled)    \
-                  X(OrderShortClosed) X(StockReceived) X(StockCounted) X(StockTransferred) X(StockReserved)           \
-                      X(ReservationReleased) X(ShipmentPosted) X(DeliveryConfirmed) X(InvoiceIssued)                  \
-                          X(InvoiceReversed) X(ReceiptRecorded) X(CashApplied) X(CashUnapplied) X(ReceiptReturned)    \
-                              X(ReceiptRefunded)
+#define O2C_EVENTS(X) \
+  X(CompanyOpened) X(CustomerRegistered) X(CustomerChanged) X(CreditGroupSet) X(ProductRegistered) X(ProductChanged) \
+  X(UserRegistered) X(UserChanged) X(PolicyPublished) X(PeriodClosed) X(MarkCreated) X(QuoteCreated) X(QuoteRevised) \
+  X(QuoteSent) X(QuoteAccepted) X(QuoteLost) X(OrderCreated) X(OrderRevised) X(OrderSubmitted) X(OrderApproved) \
+  X(OrderRejected) X(OrderWithdrawn) X(OrderConfirmed) X(OrderHeld) X(OrderReleased) X(OrderCancelled) \
+  X(OrderShortClosed) X(StockReceived) X(StockCounted) X(StockTransferred) X(StockReserved) X(ReservationReleased) \
+  X(ShipmentPosted) X(DeliveryConfirmed) X(InvoiceIssued) X(InvoiceReversed) X(ReceiptRecorded) X(CashApplied) \
+  X(CashUnapplied) X(ReceiptReturned) X(ReceiptRefunded)
+// clang-format on
 
 namespace o2c {
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/domain/company/company.hpp"
+#include "events/base/flat.hpp"
 #include "events/base/refusal.hpp"
 
 namespace o2c {
@@ -72,10 +73,6 @@ class Decision {
   std::string answer_id_, answer_status_;
 };
 
-inline std::string_view view(const flatbuffers::String* text) {
-  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
-}
-inline std::string text(const flatbuffers::String* s) { return std::string(view(s)); }
 /// Absent stays absent: an empty text is not stored.
 inline flatbuffers::Offset<flatbuffers::String> put(flatbuffers::FlatBufferBuilder& b, std::string_view text) {
   return text.empty() ? flatbuffers::Offset<flatbuffers::String>{} : b.CreateString(text.data(), text.size());

@@ -1,13 +1,13 @@
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/container/deque.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "events/base/assert.hpp"
 
@@ -22,37 +22,36 @@ struct BrokenHistory : std::runtime_error {
 /// T has `std::string id`. Rows are never removed: history does not forget.
 template <class T> class IdTable {
  public:
+  /// In blocks: a row is found by one step, and rows made one after another lie beside each other.
+  using Rows = boost::container::deque<T, void, boost::container::deque_options_t<boost::container::block_size<64>>>;
+
   const T* find(std::string_view id) const {
-    const auto at = index_.find(id);
-    return at == index_.end() ? nullptr : &rows_[at->second];
+    const auto at = index_.find(Wanted{hash_of(id), id, &rows_});
+    return at == index_.end() ? nullptr : &rows_[at->row];
   }
-  bool contains(std::string_view id) const { return index_.contains(id); }
+  bool contains(std::string_view id) const { return find(id) != nullptr; }
 
   /// The row to be changed by evolve; it will be part of the next checkpoint.
   T& change(std::string_view id) {
-    const auto at = index_.find(id);
+    const auto at = index_.find(Wanted{hash_of(id), id, &rows_});
     if (at == index_.end()) throw BrokenHistory("no row '" + std::string(id) + "' to change");
-    return touch(at->second);
+    return touch(at->row);
   }
   T& add(std::string_view id) {
     O2C_ASSERT(!id.empty());
-    if (index_.contains(id)) throw BrokenHistory("row '" + std::string(id) + "' begins twice");
     T& row = rows_.emplace_back();
     row.id = id;
-    dirty_flags_.push_back(false);
-    index_.emplace(row.id, static_cast<std::uint32_t>(rows_.size() - 1));
-    return touch(rows_.size() - 1);
+    if (!enter(id)) reject_newest("begins twice");
+    return touch(static_cast<std::uint32_t>(rows_.size() - 1));
   }
   /// A row as it was checkpointed; counts as unchanged.
   void load(T loaded) {
-    if (index_.contains(loaded.id)) throw BrokenHistory("row '" + loaded.id + "' is stored twice");
-    T& row = rows_.emplace_back(std::move(loaded));
-    dirty_flags_.push_back(false);
-    index_.emplace(row.id, static_cast<std::uint32_t>(rows_.size() - 1));
+    const T& row = rows_.emplace_back(std::move(loaded));
+    if (!enter(row.id)) reject_newest("is stored twice");
   }
   T& change_or_add(std::string_view id) { return contains(id) ? change(id) : add(id); }
 
-  const std::deque<T>& rows() const { return rows_; }
+  const Rows& rows() const { return rows_; }
   std::size_t size() const { return rows_.size(); }
 
   /// Calls f(position in the order of creation, row) for each row changed since the last call, and forgets that they were.
@@ -65,16 +64,55 @@ template <class T> class IdTable {
   }
 
  private:
-  T& touch(std::size_t row) {
+  /// The hash is kept, so that growing looks at no row.
+  struct Entry {
+    std::uint32_t hash;
+    std::uint32_t row;
+  };
+  struct Wanted {
+    std::uint32_t hash;
+    std::string_view id;
+    const Rows* rows;
+  };
+  struct Hash {
+    using is_transparent = void;
+    template <class E> std::size_t operator()(const E& e) const { return e.hash; }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Entry& a, const Entry& b) const { return a.row == b.row; }
+    bool operator()(const Wanted& w, const Entry& e) const { return w.hash == e.hash && (*w.rows)[e.row].id == w.id; }
+    bool operator()(const Entry& e, const Wanted& w) const { return (*this)(w, e); }
+  };
+  static std::uint32_t hash_of(std::string_view id) {
+    const std::size_t hash = boost::hash<std::string_view>{}(id);
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+  }
+
+  /// Enters the newest row under its id; false when that is known already.
+  bool enter(std::string_view id) {
+    const std::uint32_t hash = hash_of(id);
+    const auto row = static_cast<std::uint32_t>(rows_.size() - 1);
+    if (index_.contains(Wanted{hash, id, &rows_})) return false;
+    index_.insert(Entry{hash, row});
+    dirty_flags_.push_back(false);
+    return true;
+  }
+  [[noreturn]] void reject_newest(const char* why) {
+    BrokenHistory broken("row '" + rows_.back().id + "' " + why);
+    rows_.pop_back();
+    throw broken;
+  }
+  T& touch(std::uint32_t row) {
     if (!dirty_flags_[row]) {
       dirty_flags_[row] = true;
-      dirty_.push_back(static_cast<std::uint32_t>(row));
+      dirty_.push_back(row);
     }
     return rows_[row];
   }
 
-  std::deque<T> rows_;
-  boost::unordered_flat_map<std::string_view, std::uint32_t> index_;  // views into the rows' own ids
+  Rows rows_;
+  boost::unordered_flat_set<Entry, Hash, Equal> index_;
   std::vector<bool> dirty_flags_;
   std::vector<std::uint32_t> dirty_;
 };

@@ -35,7 +35,7 @@ Id16 KnownCommands::key_of(std::string_view company, std::string_view source_key
 
 std::optional<KnownCommands::Known> KnownCommands::find(const Id16& key) const {
   const auto at = ids_.find(key);
-  return at == ids_.end() ? std::nullopt : std::optional{at->second};
+  return at == ids_.end() ? std::nullopt : std::optional{rows_[at->second - forgotten_].known};
 }
 std::optional<KnownCommands::Known> KnownCommands::find_source(const Id16& key) const {
   const auto at = sources_.find(key);
@@ -44,44 +44,58 @@ std::optional<KnownCommands::Known> KnownCommands::find_source(const Id16& key) 
 
 void KnownCommands::add(const Id16& key, Known known, Instant recorded_at) {
   forget_before(recorded_at.micros - window_micros - ahead_micros);
-  ids_.insert_or_assign(key, known);
-  by_time_.emplace_back(recorded_at.micros, key);
-  new_rows_.push_back({key, known, recorded_at.micros, false});
+  keep({key, known, recorded_at.micros});
 }
 void KnownCommands::add_source(const Id16& key, Known known) {
   sources_.insert_or_assign(key, known);
-  new_rows_.push_back({key, known, 0, true});
+  new_sources_.push_back({key, known, 0});
+}
+
+void KnownCommands::keep(const Row& row) {
+  ids_.insert_or_assign(row.key, forgotten_ + static_cast<std::uint32_t>(rows_.size()));
+  rows_.push_back(row);
 }
 
 void KnownCommands::forget_before(std::int64_t micros) {
-  while (!by_time_.empty() && by_time_.front().first < micros) {
-    ids_.erase(by_time_.front().second);
-    by_time_.pop_front();
+  while (!rows_.empty() && rows_.front().recorded_micros < micros) {
+    const auto at = ids_.find(rows_.front().key);
+    if (at != ids_.end() && at->second == forgotten_) ids_.erase(at);
+    rows_.pop_front();
+    ++forgotten_;
+    if (packed_ > 0) --packed_;
   }
 }
 
+namespace {
+constexpr std::size_t row_size = 41;  // key, seq, hash, recorded, is a source key
+
+void pack(std::string& packed, const Id16& key, const KnownCommands::Known& known, std::int64_t recorded_micros,
+          bool source) {
+  packed.append(reinterpret_cast<const char*>(key.bytes.data()), 16);
+  packed.append(reinterpret_cast<const char*>(&known), 16);
+  packed.append(reinterpret_cast<const char*>(&recorded_micros), 8);
+  packed.push_back(source ? 1 : 0);
+}
+}  // namespace
+
 std::string KnownCommands::take_new() {
   std::string packed;
-  packed.reserve(new_rows_.size() * 41);
-  for (const Row& row : new_rows_) {
-    packed.append(reinterpret_cast<const char*>(row.key.bytes.data()), 16);
-    packed.append(reinterpret_cast<const char*>(&row.known), 16);
-    packed.append(reinterpret_cast<const char*>(&row.recorded_micros), 8);
-    packed.push_back(row.source ? 1 : 0);
-  }
-  new_rows_.clear();
+  packed.reserve((rows_.size() - packed_ + new_sources_.size()) * row_size);
+  for (; packed_ < rows_.size(); ++packed_)
+    pack(packed, rows_[packed_].key, rows_[packed_].known, rows_[packed_].recorded_micros, false);
+  for (const Row& row : new_sources_) pack(packed, row.key, row.known, row.recorded_micros, true);
+  new_sources_.clear();
   return packed;
 }
 
 void KnownCommands::load(std::string_view packed, Instant now) {
-  for (; packed.size() >= 41; packed.remove_prefix(41)) {
+  for (; packed.size() >= row_size; packed.remove_prefix(row_size)) {
     Row row{};
     std::memcpy(row.key.bytes.data(), packed.data(), 16);
     std::memcpy(&row.known, packed.data() + 16, 16);
     std::memcpy(&row.recorded_micros, packed.data() + 32, 8);
     if (packed[40] == 1) sources_.insert_or_assign(row.key, row.known);
-    else if (row.recorded_micros >= now.micros - window_micros - ahead_micros)
-      ids_.insert_or_assign(row.key, row.known), by_time_.emplace_back(row.recorded_micros, row.key);
+    else if (row.recorded_micros >= now.micros - window_micros - ahead_micros) keep(row), ++packed_;
   }
 }
 

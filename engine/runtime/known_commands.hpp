@@ -51,13 +51,18 @@ class KnownCommands {
     Id16 key;
     Known known;
     std::int64_t recorded_micros;
-    bool source;
   };
+  using Index = boost::unordered_flat_map<Id16, std::uint32_t, Hasher>;
+  void keep(const Row& row);
   void forget_before(std::int64_t micros);
 
-  boost::unordered_flat_map<Id16, Known, Hasher> ids_, sources_;
-  std::deque<std::pair<std::int64_t, Id16>> by_time_;  // recorded, ascending
-  std::vector<Row> new_rows_;
+  // Ids in the order of recording, so that the oldest go first; the index counts on from `forgotten_`, modulo 2^32.
+  std::deque<Row> rows_;
+  Index ids_;
+  std::uint32_t forgotten_ = 0;
+  std::size_t packed_ = 0;  // rows in front that were taken already
+  boost::unordered_flat_map<Id16, Known, Hasher> sources_;
+  std::vector<Row> new_sources_;
 };
 
 }  // namespace o2c

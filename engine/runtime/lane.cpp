@@ -10,13 +10,47 @@ struct Lane::InFlight {
     ReplySink* sink;
     std::uint64_t tag;
   };
-  explicit InFlight(LaneId lane) : batch(std::make_shared<FrameBatch>(lane)) {}
   SharedBatch batch;
   std::vector<Caller> callers;  // parallel to the batch's entries
 };
 
+/// Batches whose last user is done are used again: to get memory from the kernel and give it back costs more than deciding does.
+class Lane::BatchPool : public std::enable_shared_from_this<BatchPool> {
+ public:
+  explicit BatchPool(std::size_t room) : room_(room) {}
+  SharedBatch empty(LaneId lane) {
+    const auto give_back = [pool = shared_from_this()](FrameBatch* batch) {
+      pool->keep(std::unique_ptr<FrameBatch>(batch));
+    };
+    const std::lock_guard lock(mutex_);
+    if (spare_.empty()) return {new FrameBatch(lane, room_), give_back};
+    SharedBatch batch{spare_.back().release(), give_back};
+    spare_.pop_back();
+    return batch;
+  }
+
+ private:
+  void keep(std::unique_ptr<FrameBatch> batch) {
+    constexpr std::size_t spare_max = 64;
+    const std::lock_guard lock(mutex_);
+    if (spare_.size() >= spare_max) return;
+    batch->clear();
+    spare_.push_back(std::move(batch));
+  }
+
+  const std::size_t room_;  // bytes
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<FrameBatch>> spare_;
+};
+
 Lane::Lane(LaneId id, Journal& journal, StateStore& store, Clock& clock, LaneOptions options, BatchSink sink)
-    : id_(id), journal_(journal), store_(store), clock_(clock), options_(options), sink_(std::move(sink)) {}
+    : id_(id),
+      journal_(journal),
+      store_(store),
+      clock_(clock),
+      options_(options),
+      sink_(std::move(sink)),
+      batches_(std::make_shared<BatchPool>(options.batch_bytes_max)) {}
 Lane::~Lane() = default;
 
 const CompanyState* Lane::company(std::string_view id) const {
@@ -141,7 +175,7 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
                                   &business_date, &command_hash, source,
                                   verdict ? fb::Outcome::accepted : fb::Outcome::refused, refused, events, answer));
 
-  if (!current_) current_ = std::make_shared<InFlight>(id_);
+  if (!current_) current_ = std::make_shared<InFlight>(batches_->empty(id_));
   current_->batch->add({builder_.GetBufferPointer(), builder_.GetSize()}, request.command);
   current_->callers.push_back({request.sink, request.tag});
   ++seq_;

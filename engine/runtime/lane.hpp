@@ -16,10 +16,10 @@
 namespace o2c {
 
 struct LaneOptions {
-  std::size_t batch_entries_max = 256;
+  std::size_t batch_entries_max = 1024;
   std::size_t batch_bytes_max = 1 << 20;
   std::size_t batches_in_flight_max = 8;
-  std::size_t recent_bytes_max = std::size_t{64} << 20;  // decided entries kept for repeats
+  std::size_t recent_bytes_max = std::size_t{32} << 20;  // decided entries kept for repeats
 };
 
 /// One sequence: decides the commands of its companies one after another on state in memory, hands batches of entries to the journal, and
@@ -76,6 +76,7 @@ class Lane {
 
  private:
   struct InFlight;
+  class BatchPool;
   struct Waiting {
     std::uint64_t seq;
     ReplySink* sink;
@@ -99,6 +100,7 @@ class Lane {
   Clock& clock_;
   const LaneOptions options_;
   const BatchSink sink_;
+  const std::shared_ptr<BatchPool> batches_;
 
   std::map<std::string, CompanyState, std::less<>> companies_;
   KnownCommands known_;

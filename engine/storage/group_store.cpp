@@ -40,8 +40,8 @@ Result<Run> decode_run(const rocksdb::Slice& key, const rocksdb::Slice& value) {
              big_endian_at<std::uint32_t>(value, 12)};
 }
 
-/// Values are as large as what one fsync covers, up to megabytes. One kind of compression on all levels (none: the bytes were written
-/// uncompressed to the log already, and mixing kinds would make each move to another level a rewrite).
+/// Values are as large as what one fsync covers, up to megabytes. No compression by RocksDB on any level:
+/// they are packed before they are written.
 rocksdb::ColumnFamilyOptions group_options() {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = 64 << 20;
@@ -84,13 +84,16 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
   return {{rocksdb::kDefaultColumnFamilyName, group_options()}, {"index", small_options()}, {"meta", small_options()}};
 }
 
-}  // namespace
-
-GroupBytes::GroupBytes(Bytes bytes) : words_((bytes.size() + 7) / 8), size_(bytes.size()) {
-  if (!bytes.empty()) std::memcpy(words_.data(), bytes.data(), bytes.size());
+/// Unpacked; an error names the group.
+Result<GroupBytes> frames_of(std::uint64_t group, const rocksdb::Slice& value) {
+  Result<GroupBytes> frames = unpack_group(bytes_of(value));
+  if (!frames) return integrity(fmt::format("journal group {}: {}", group, frames.error().message));
+  return frames;
 }
 
-GroupStore::GroupStore() = default;
+}  // namespace
+
+GroupStore::GroupStore() : batch_(std::make_unique<rocksdb::WriteBatch>()) {}
 GroupStore::~GroupStore() {
   for (rocksdb::ColumnFamilyHandle* family : {groups_, index_, meta_family_}) {
     if (family != nullptr) db_->DestroyColumnFamilyHandle(family);
@@ -159,21 +162,18 @@ Result<std::uint64_t> GroupStore::last_group() const {
 }
 
 Result<void> GroupStore::write(std::uint64_t group, std::span<const SharedBatch> batches) {
-  std::vector<rocksdb::Slice> parts;
   std::vector<Run> runs;
   std::size_t offset = 0;
   for (const SharedBatch& batch : batches) {
-    const Bytes bytes = batch->bytes();
+    const std::size_t size = batch->bytes().size();
     if (runs.empty() || runs.back().lane != batch->lane())
       runs.push_back({batch->lane(), batch->first_seq(), group, static_cast<std::uint32_t>(offset), 0});
-    runs.back().size += static_cast<std::uint32_t>(bytes.size());
-    offset += bytes.size();
-    parts.push_back(slice_of(bytes));
+    runs.back().size += static_cast<std::uint32_t>(size);
+    offset += size;
   }
-  rocksdb::WriteBatch write(offset + 64 + runs.size() * 64);
-  const std::string key_bytes = group_key(group);
-  const rocksdb::Slice key = key_bytes;
-  rocksdb::Status status = write.Put(groups_, {&key, 1}, {parts.data(), static_cast<int>(parts.size())});
+  rocksdb::WriteBatch& write = *batch_;
+  write.Clear();
+  rocksdb::Status status = write.Put(groups_, group_key(group), slice_of(packer_.pack(batches)));
   for (const Run& run : runs) {
     if (status.ok()) status = write.Put(index_, run_key(run.lane, run.first_seq), run_value(run));
   }
@@ -232,11 +232,17 @@ Result<GroupBytes> GroupStore::load(const Run& run) const {
   const rocksdb::Status status = db_->Get(scan_options(), groups_, group_key(run.group), &value);
   if (!status.ok())
     return rocks_error(fmt::format("journal lane {} seq {}: group {}", run.lane, run.first_seq, run.group), status);
-  if (run.size == 0 || std::size_t{run.offset} + run.size > value.size()) {
+  Result<GroupBytes> frames = frames_of(run.group, value);
+  if (!frames) return frames.error();
+  const Bytes all = frames->bytes();
+  if (run.size == 0 || run.size > all.size() || run.offset > all.size() - run.size) {
     return integrity(fmt::format("journal lane {} seq {}: group {} is shorter than the index says", run.lane,
                                  run.first_seq, run.group));
   }
-  return GroupBytes(bytes_of(value).subspan(run.offset, run.size));
+  if (run.size == all.size()) return std::move(*frames);
+  GroupBytes part(run.size);
+  std::memcpy(part.data(), all.data() + run.offset, run.size);
+  return part;
 }
 
 Result<void> GroupStore::groups(std::uint64_t last, const GroupSink& sink) const {
@@ -245,7 +251,9 @@ Result<void> GroupStore::groups(std::uint64_t last, const GroupSink& sink) const
     if (at->key().size() != 8) return integrity("journal: a group's key has the wrong size");
     const auto group = big_endian_at<std::uint64_t>(at->key(), 0);
     if (group > last) return {};
-    const Result<bool> go_on = sink(group, GroupBytes(bytes_of(at->value())));
+    const Result<GroupBytes> frames = frames_of(group, at->value());
+    if (!frames) return frames.error();
+    const Result<bool> go_on = sink(group, *frames);
     if (!go_on) return go_on.error();
     if (!*go_on) return {};
   }

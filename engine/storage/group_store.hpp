@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "engine/ports/journal.hpp"
+#include "engine/storage/group_codec.hpp"
 
 namespace rocksdb {
 class DB;
 class ColumnFamilyHandle;
 class Env;
+class WriteBatch;
 }  // namespace rocksdb
 
 namespace o2c::storage {
@@ -23,7 +24,7 @@ struct JournalMeta {
   std::uint32_t lanes = 0;
 };
 
-/// The frames of one lane in one group: a contiguous part of the group's value.
+/// The frames of one lane in one group: a contiguous part of the group's unpacked frames.
 struct Run {
   LaneId lane = 0;
   std::uint64_t first_seq = 0;
@@ -32,20 +33,9 @@ struct Run {
   bool operator==(const Run&) const = default;
 };
 
-/// Bytes of a group, 8-byte aligned as frames need it.
-class GroupBytes {
- public:
-  explicit GroupBytes(Bytes bytes);
-  Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(words_.data()), size_}; }
-
- private:
-  std::vector<std::uint64_t> words_;
-  std::size_t size_;
-};
-
-/// The database of the embedded journal. Column family "default": group number (8 bytes, big endian, 1, 2, 3… without holes) → frames
-/// of all lanes in that group, one after another. "index": lane (4), first seq (8), both big endian → group (8), offset (4), size (4)
-/// of the lane's run. "meta": one row.
+/// The database of the embedded journal. Column family "default": group number (8 bytes, big endian, 1, 2, 3… without holes) → packed frames
+/// of all lanes in that group, one lane after another. "index": lane (4), first seq (8), both big endian → group (8), offset (4), size (4)
+/// of the lane's run in the unpacked frames. "meta": one row.
 ///
 /// The key is the group, not the lane: groups only grow at the end, so compaction moves files and never rewrites one.
 /// threads  write: one. All else: any.
@@ -88,6 +78,9 @@ class GroupStore {
   rocksdb::ColumnFamilyHandle* index_ = nullptr;
   rocksdb::ColumnFamilyHandle* meta_family_ = nullptr;
   JournalMeta meta_;
+  // Of write only; kept because memory given back after each group costs more than the group.
+  GroupPacker packer_;
+  std::unique_ptr<rocksdb::WriteBatch> batch_;
 };
 
 }  // namespace o2c::storage

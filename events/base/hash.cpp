@@ -1,5 +1,5 @@
 // OpenSSL's one-shot and EVP interfaces look the algorithm up for each call, which costs more than hashing an entry does;
-// the SHA256_* functions do not. They are marked deprecated since 3.0 and kept for 3.x.
+// SHA256_Init, _Update and _Final do not. They are marked deprecated since 3.0 and kept for 3.x.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "events/base/hash.hpp"
 
@@ -15,8 +15,11 @@ SHA256_CTX* context(unsigned char* state) { return std::launder(reinterpret_cast
 }  // namespace
 
 Hash32 sha256(Bytes bytes) {
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
   Hash32 out;
-  SHA256(bytes.data(), bytes.size(), out.bytes.data());
+  SHA256_Final(out.bytes.data(), &context);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ struct Id16 {
   auto operator<=>(const Id16&) const = default;
   static Id16 from(const fb::Id16& id) {
     Id16 out;
-    for (std::size_t i = 0; i < 16; ++i) out.bytes[i] = id.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i));
+    std::memcpy(out.bytes.data(), id.bytes()->Data(), out.bytes.size());
     return out;
   }
   fb::Id16 to_fb() const { return fb::Id16{flatbuffers::make_span(bytes)}; }
@@ -31,7 +32,7 @@ struct Hash32 {
   auto operator<=>(const Hash32&) const = default;
   static Hash32 from(const fb::Hash32& h) {
     Hash32 out;
-    for (std::size_t i = 0; i < 32; ++i) out.bytes[i] = h.bytes()->Get(static_cast<flatbuffers::uoffset_t>(i));
+    std::memcpy(out.bytes.data(), h.bytes()->Data(), out.bytes.size());
     return out;
   }
   fb::Hash32 to_fb() const { return fb::Hash32{flatbuffers::make_span(bytes)}; }

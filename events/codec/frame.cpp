@@ -1,5 +1,6 @@
 #include "events/codec/frame.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -68,29 +69,39 @@ Result<FrameView> read_frame(Bytes bytes, Check check) {
   return view;
 }
 
-void FrameBatch::add(Bytes entry, Bytes command) {
-  const std::size_t length = frame_header + padded(entry.size()) + padded(command.size());
-  const std::size_t at = words_.size();
-  words_.resize(at + length / 8);
-  auto* frame = reinterpret_cast<std::uint8_t*>(words_.data() + at);
-  store32(frame, length);
-  store32(frame + 8, entry.size());
-  store32(frame + 12, command.size());
-  std::memcpy(frame + frame_header, entry.data(), entry.size());
-  if (!command.empty()) std::memcpy(frame + frame_header + padded(entry.size()), command.data(), command.size());
-  if (offsets_.empty()) first_seq_ = flatbuffers::GetRoot<fb::Entry>(frame + frame_header)->seq();
-  offsets_.push_back(at);
+void FrameBatch::clear() {
+  words_.clear();
+  offsets_.clear();
 }
 
-void FrameBatch::add_sealed(Bytes frame) {
+std::uint8_t* FrameBatch::extend(std::size_t bytes) {
   const std::size_t at = words_.size();
-  words_.resize(at + frame.size() / 8);
-  std::memcpy(words_.data() + at, frame.data(), frame.size());
-  if (offsets_.empty())
-    first_seq_ =
-        flatbuffers::GetRoot<fb::Entry>(reinterpret_cast<const std::uint8_t*>(words_.data() + at) + frame_header)
-            ->seq();
+  if (at + bytes / 8 > words_.capacity()) words_.reserve(std::max(2 * words_.capacity(), at + bytes / 8));
+  words_.resize(at + bytes / 8, boost::container::default_init);
   offsets_.push_back(at);
+  return reinterpret_cast<std::uint8_t*>(words_.data() + at);
+}
+
+void FrameBatch::add(Bytes entry, Bytes command) {
+  const std::size_t entry_room = padded(entry.size()), command_room = padded(command.size());
+  std::uint8_t* frame = extend(frame_header + entry_room + command_room);
+  store32(frame, frame_header + entry_room + command_room);
+  store32(frame + 4, 0);  // sealing puts the checksum there
+  store32(frame + 8, entry.size());
+  store32(frame + 12, command.size());
+  const auto place = [](std::uint8_t* at, Bytes bytes, std::size_t room) {
+    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+    std::memset(at + bytes.size(), 0, room - bytes.size());
+  };
+  place(frame + frame_header, entry, entry_room);
+  place(frame + frame_header + entry_room, command, command_room);
+  if (offsets_.size() == 1) first_seq_ = flatbuffers::GetRoot<fb::Entry>(frame + frame_header)->seq();
+}
+
+void FrameBatch::add_sealed(Bytes sealed) {
+  std::uint8_t* frame = extend(sealed.size());
+  std::memcpy(frame, sealed.data(), sealed.size());
+  if (offsets_.size() == 1) first_seq_ = flatbuffers::GetRoot<fb::Entry>(frame + frame_header)->seq();
 }
 
 void FrameBatch::seal(Tip& tip) {

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include <boost/container/vector.hpp>
+
 #include "events/base/hash.hpp"
 #include "events/base/result.hpp"
 
@@ -47,7 +49,9 @@ Result<FrameView> read_frame(Bytes bytes, Check check);
 /// Frames of one lane in order, in one aligned buffer: built by the lane thread, sealed by the journal, then immutable.
 class FrameBatch {
  public:
-  explicit FrameBatch(std::uint32_t lane) : lane_(lane) {}
+  explicit FrameBatch(std::uint32_t lane, std::size_t room_bytes = 0) : lane_(lane) { words_.reserve(room_bytes / 8); }
+  /// Empty again, for another use of the same memory.
+  void clear();
 
   /// Appends an entry whose prev_hash is still to be filled in. Both are copied.
   void add(Bytes entry, Bytes command);
@@ -68,8 +72,11 @@ class FrameBatch {
  private:
   std::uint32_t lane_;
   std::uint64_t first_seq_ = 0;
-  std::vector<std::uint64_t> words_;  // 64-bit words keep every frame aligned
-  std::vector<std::size_t> offsets_;  // in words
+  /// Room for one more frame, not filled.
+  std::uint8_t* extend(std::size_t bytes);
+
+  boost::container::vector<std::uint64_t> words_;  // 64-bit words keep every frame aligned
+  std::vector<std::size_t> offsets_;               // in words
 };
 
 /// The reader's rule: which entries of a log count. One for writers, read models, tools and followers.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "events/base/assert.hpp"
+#include "events/base/flat.hpp"
 #include "events/json/values.hpp"
 
 namespace o2c {
@@ -14,8 +15,6 @@ namespace json {
 namespace {
 
 constexpr std::string_view schema_namespace = "o2c.fb.";
-
-std::string_view view(const flatbuffers::String* text) { return text->string_view(); }
 
 std::string_view without_namespace(std::string_view name) {
   if (name.starts_with(schema_namespace)) name.remove_prefix(schema_namespace.size());

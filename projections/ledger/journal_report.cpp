@@ -21,7 +21,7 @@ std::string Ledger::text_of(const Entry& entry) const {
   return said.text(Language::en);
 }
 
-Result<Report> Ledger::journal(const View& view, const LedgerPeriod& period, const JournalFilter& filter) const {
+Result<Report> Ledger::journal(const View& view, const Period& period, const JournalFilter& filter) const {
   const AccountInfo* account = filter.account.empty() ? nullptr : find_account(filter.account);
   if (!filter.account.empty() && !account)
     return Error{ErrorCode::not_found, fmt::format("there is no account '{}'", filter.account)};

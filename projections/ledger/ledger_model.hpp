@@ -17,11 +17,6 @@
 
 namespace o2c {
 
-/// Days of a ledger report, from (in) until (out); absent: from the first posting, to the view's date.
-struct LedgerPeriod {
-  std::optional<Date> from, until;
-};
-
 /// Which postings the journal shows; empty: all.
 struct JournalFilter {
   std::string account, customer;
@@ -48,15 +43,14 @@ class Ledger {
 
   /// account, name, name_zh, currency, opening_debit, opening_credit, debit, credit, closing_debit, closing_credit; one row for each
   /// account with postings, and a row "total" for each currency, in which debit equals credit three times.
-  Report trial_balance(const View& view, const LedgerPeriod& period = {}) const;
+  Report trial_balance(const View& view, const Period& period = {}) const;
   /// Every posting of the period by day, then position. With an account: its balance after each posting too, begun with what was there
   /// before the period.
   /// errors  not_found: no such account.
-  Result<Report> journal(const View& view, const LedgerPeriod& period = {}, const JournalFilter& filter = {}) const;
+  Result<Report> journal(const View& view, const Period& period = {}, const JournalFilter& filter = {}) const;
   /// The facts whose amounts sum to the cell. Balances are debit − credit.
   /// errors  not_found: no such account or column.
-  Result<std::vector<Contribution>> explain(const View& view, const LedgerPeriod& period,
-                                            const TrialBalanceCell& cell) const;
+  Result<std::vector<Contribution>> explain(const View& view, const Period& period, const TrialBalanceCell& cell) const;
 
   /// Debit − credit of an account at the view.
   std::optional<std::int64_t> balance(const View& view, Account account, Currency currency) const;

@@ -30,7 +30,7 @@ std::vector<Column> trial_balance_columns() {
 
 }  // namespace
 
-Report Ledger::trial_balance(const View& view, const LedgerPeriod& period) const {
+Report Ledger::trial_balance(const View& view, const Period& period) const {
   Report report{"trial_balance", trial_balance_columns(), {}};
   View closing = view, opening = view;
   if (period.until) closing.as_of = std::min(closing.as_of, *period.until - std::chrono::days{1});
@@ -71,7 +71,7 @@ Report Ledger::trial_balance(const View& view, const LedgerPeriod& period) const
   return report;
 }
 
-Result<std::vector<Contribution>> Ledger::explain(const View& view, const LedgerPeriod& period,
+Result<std::vector<Contribution>> Ledger::explain(const View& view, const Period& period,
                                                   const TrialBalanceCell& cell) const {
   const AccountInfo* account = find_account(cell.account);
   if (!account) return Error{ErrorCode::not_found, fmt::format("there is no account '{}'", cell.account)};

@@ -1,11 +1,7 @@
 #include "projections/receivables/item_store.hpp"
 
 namespace o2c {
-namespace {
-
-std::string_view view(const flatbuffers::String* text) { return text ? text->string_view() : std::string_view{}; }
-
-}  // namespace
+namespace {}  // namespace
 
 std::uint32_t Names::intern(std::string_view text) {
   if (const auto known = numbers_.find(text); known != numbers_.end()) return known->second;

@@ -18,11 +18,6 @@ using Buckets = std::vector<int>;
 Result<Buckets> parse_buckets(std::string_view text);
 Buckets default_buckets();
 
-/// Days of a report, from (in) until (out); absent: from the first fact, to the last one that the view knows.
-struct Period {
-  std::optional<Date> from, until;
-};
-
 /// Names a cell of the aging: its row and its column.
 struct AgingCell {
   Group group;

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "events/base/flat.hpp"
 #include "events/base/money.hpp"
 #include "events/codec/frame.hpp"
 
@@ -30,6 +32,11 @@ struct Contribution {
 };
 
 enum class Basis { posting, business };  // by posted_on or by occurred_on
+
+/// Days from `from`, before `until`; absent: open.
+struct Period {
+  std::optional<Date> from, until;
+};
 
 /// At which date and with which knowledge a report is made: only entries up to `known` count, of these only facts dated up to `as_of`.
 struct View {

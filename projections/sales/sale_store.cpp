@@ -1,14 +1,6 @@
 #include "projections/sales/sale_store.hpp"
 
 namespace o2c {
-namespace {
-
-std::string_view view(const flatbuffers::String* text) {
-  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
-}
-
-}  // namespace
-
 std::uint32_t SaleStore::intern(const fb::Dimensions& d) {
   DimensionSet set{};
   const auto put = [&](Dimension dimension, const flatbuffers::String* text) {

@@ -132,14 +132,14 @@ struct RatingVersion {
 };
 
 // The events that sales reports are made of; the others are passed over.
-#define O2C_SALES_EVENTS(X)                                                                                       \
-  X(CompanyOpened)                                                                                                \
-  X(CustomerRegistered)                                                                                           \
-  X(CustomerChanged) X(ProductRegistered) X(ProductChanged) X(PolicyPublished) X(QuoteCreated) X(QuoteRevised)    \
-      X(QuoteSent) X(QuoteAccepted) X(OrderCreated) X(OrderRevised) X(OrderSubmitted) X(OrderRejected)            \
-          X(OrderWithdrawn) X(OrderConfirmed) X(OrderHeld) X(OrderReleased) X(OrderCancelled) X(OrderShortClosed) \
-              X(StockReserved) X(ReservationReleased) X(ShipmentPosted) X(InvoiceIssued) X(InvoiceReversed)       \
-                  X(ReceiptRecorded) X(ReceiptReturned) X(ReceiptRefunded) X(CashApplied) X(CashUnapplied)
+// clang-format off
+#define O2C_SALES_EVENTS(X) \
+  X(CompanyOpened) X(CustomerRegistered) X(CustomerChanged) X(ProductRegistered) X(ProductChanged) \
+  X(PolicyPublished) X(QuoteCreated) X(QuoteRevised) X(QuoteSent) X(QuoteAccepted) X(OrderCreated) X(OrderRevised) \
+  X(OrderSubmitted) X(OrderRejected) X(OrderWithdrawn) X(OrderConfirmed) X(OrderHeld) X(OrderReleased) \
+  X(OrderCancelled) X(OrderShortClosed) X(StockReserved) X(ReservationReleased) X(ShipmentPosted) X(InvoiceIssued) \
+  X(InvoiceReversed) X(ReceiptRecorded) X(ReceiptReturned) X(ReceiptRefunded) X(CashApplied) X(CashUnapplied)
+// clang-format on
 
 /// Everything of the history that sales reports are made of. Grows by facts only.
 class SaleStore {

@@ -2,14 +2,6 @@
 #include "projections/sales/sale_store.hpp"
 
 namespace o2c {
-namespace {
-
-std::string_view view(const flatbuffers::String* text) {
-  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
-}
-
-}  // namespace
-
 const SaleOrder* SaleStore::fold(const Fact& fact) {
   const fb::Event& event = *fact.event;
   touched_ = no_number;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -227,7 +228,9 @@ int exit_code(ErrorCode code) {
 }
 
 int complain(const Error& error) {
-  fmt::print(stderr, "o2c: {}\n", printable(error.message));
+  // One line for each fault; what stands in a line is made harmless.
+  auto lines = std::string_view{error.message} | std::views::split(std::string_view{"\n"});
+  for (const auto line : lines) fmt::print(stderr, "o2c: {}\n", printable(std::string_view{line.begin(), line.end()}));
   return exit_code(error.code);
 }
 

@@ -182,6 +182,19 @@ Result<Date> QueryContext::date(std::string_view name, Date otherwise) const {
   return *date;
 }
 
+Result<Period> QueryContext::period() const {
+  Period period;
+  for (const auto& [name, day] : {std::pair{"from", &period.from}, std::pair{"until", &period.until}}) {
+    if (!has(name)) continue;
+    const auto given = date(name, {});
+    if (!given) return given.error();
+    *day = *given;
+  }
+  if (period.from && period.until && *period.until <= *period.from)
+    return invalid("--until: must be after --from, it is the first day that does not count");
+  return period;
+}
+
 Result<std::int64_t> QueryContext::integer(std::string_view name, std::int64_t otherwise) const {
   if (!has(name)) return otherwise;
   const auto number = parse_decimal(text(name), 0);

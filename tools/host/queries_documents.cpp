@@ -546,33 +546,37 @@ Reports list_marks(const QueryContext& q) {
 
 const ParameterHelp id{"id", "business id"}, customer{"customer", "only of this customer"},
     status{"status", "only in this status"}, limit{"limit", "at most so many rows"},
-    known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
     as_of{"as-of", "the day that counts as today"};
 
 }  // namespace
 
 void add_document_queries(std::vector<QueryEntry>& queries) {
-  queries.push_back({{"order show", "one order with lines, shipments and invoices", {id, known, as_of}}, show_order});
-  queries.push_back({{"order list", "orders as created", {customer, status, limit, known, as_of}}, list_orders});
-  queries.push_back({{"quote show", "one quote with its lines", {id, known, as_of}}, show_quote});
   queries.push_back(
-      {{"quote list", "quotes as created; expired ones are shown as such", {customer, status, limit, known, as_of}},
-       list_quotes});
+      {{"order show", "one order with lines, shipments and invoices", {id, help_known, as_of}}, show_order});
+  queries.push_back({{"order list", "orders as created", {customer, status, limit, help_known, as_of}}, list_orders});
+  queries.push_back({{"quote show", "one quote with its lines", {id, help_known, as_of}}, show_quote});
+  queries.push_back({{"quote list",
+                      "quotes as created; expired ones are shown as such",
+                      {customer, status, limit, help_known, as_of}},
+                     list_quotes});
   queries.push_back(
-      {{"invoice show", "one invoice with instalments and the cash on it", {id, known, as_of}}, show_invoice});
+      {{"invoice show", "one invoice with instalments and the cash on it", {id, help_known, as_of}}, show_invoice});
   queries.push_back(
-      {{"invoice list", "invoices as issued", {customer, {"order", "only of this order"}, limit, known, as_of}},
+      {{"invoice list", "invoices as issued", {customer, {"order", "only of this order"}, limit, help_known, as_of}},
        list_invoices});
-  queries.push_back({{"payment show", "one receipt and what it paid", {id, known, as_of}}, show_payment});
-  queries.push_back({{"payment list", "receipts as recorded", {customer, limit, known, as_of}}, list_payments});
+  queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known, as_of}}, show_payment});
+  queries.push_back({{"payment list", "receipts as recorded", {customer, limit, help_known, as_of}}, list_payments});
+  queries.push_back({{"customer show",
+                      "one customer: 360 view with exposure, open orders and open invoices",
+                      {id, help_known, as_of}},
+                     show_customer});
   queries.push_back(
-      {{"customer show", "one customer: 360 view with exposure, open orders and open invoices", {id, known, as_of}},
-       show_customer});
-  queries.push_back({{"customer list", "customers with limit and exposure", {limit, known, as_of}}, list_customers});
-  queries.push_back({{"stock show", "one product and its stock by place", {id, known, as_of}}, show_stock});
+      {{"customer list", "customers with limit and exposure", {limit, help_known, as_of}}, list_customers});
+  queries.push_back({{"stock show", "one product and its stock by place", {id, help_known, as_of}}, show_stock});
   queries.push_back(
-      {{"stock list", "stock of every product by place", {{"place", "only at this place"}, known, as_of}}, list_stock});
-  queries.push_back({{"mark list", "named positions", {known, as_of}}, list_marks});
+      {{"stock list", "stock of every product by place", {{"place", "only at this place"}, help_known, as_of}},
+       list_stock});
+  queries.push_back({{"mark list", "named positions", {help_known, as_of}}, list_marks});
 }
 
 }  // namespace o2c

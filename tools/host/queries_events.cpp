@@ -130,8 +130,8 @@ Reports show_policies(const QueryContext& q) {
   return std::vector{std::move(report)};
 }
 
-const ParameterHelp known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
-    from_position{"from-position", "first entry"}, limit{"limit", "at most so many rows (default 1000)"};
+const ParameterHelp from_position{"from-position", "first entry"},
+    limit{"limit", "at most so many rows (default 1000)"};
 
 }  // namespace
 
@@ -143,15 +143,16 @@ void add_event_queries(std::vector<QueryEntry>& queries) {
                        {"actor-is", "only by this actor"},
                        from_position,
                        limit,
-                       known}},
+                       help_known}},
                      list_events});
   queries.push_back(
-      {{"event refusals", "commands that were refused, with number and reason", {from_position, limit, known}},
+      {{"event refusals", "commands that were refused, with number and reason", {from_position, limit, help_known}},
        list_refusals});
-  queries.push_back({{"policy list", "published policies and their versions", {known}}, show_policies});
-  queries.push_back(
-      {{"policy show", "versions of one policy with their content", {{"id", "kind/name: tax_rules/default"}, known}},
-       show_policies});
+  queries.push_back({{"policy list", "published policies and their versions", {help_known}}, show_policies});
+  queries.push_back({{"policy show",
+                      "versions of one policy with their content",
+                      {{"id", "kind/name: tax_rules/default"}, help_known}},
+                     show_policies});
 }
 
 }  // namespace o2c

@@ -7,27 +7,14 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-Result<LedgerPeriod> period_of(const QueryContext& q) {
-  LedgerPeriod period;
-  for (const auto& [name, day] : {std::pair{"from", &period.from}, std::pair{"until", &period.until}}) {
-    if (!q.has(name)) continue;
-    const auto date = q.date(name, {});
-    if (!date) return date.error();
-    *day = *date;
-  }
-  if (period.from && period.until && *period.until <= *period.from)
-    return invalid("--until: must be after --from, it is the first day that does not count");
-  return period;
-}
-
 Reports trial_balance(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   return std::vector{q.company.ledger.trial_balance(q.view, *period)};
 }
 
 Reports journal(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   auto report =
       q.company.ledger.journal(q.view, *period, {std::string(q.text("account")), std::string(q.text("customer"))});
@@ -36,7 +23,7 @@ Reports journal(const QueryContext& q) {
 }
 
 Reports explain_trial_balance(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the row");
@@ -49,20 +36,19 @@ Reports explain_trial_balance(const QueryContext& q) {
 }  // namespace
 
 void add_ledger_queries(std::vector<QueryEntry>& queries) {
-  const ParameterHelp from{"from", "first day (default: of the books)"},
-      until{"until", "first day that does not count (default: after --as-of)"};
   queries.push_back(
-      {{"report trial-balance", "opening, turnover and closing of each account", with_view({from, until})},
+      {{"report trial-balance", "opening, turnover and closing of each account", with_view({help_from, help_until})},
        trial_balance});
-  queries.push_back(
-      {{"report journal", "postings by day and position; with --account its balance after each",
-        with_view(
-            {from, until, {"account", "only of this account, such as 1122"}, {"customer", "only of this customer"}})},
-       journal});
+  queries.push_back({{"report journal", "postings by day and position; with --account its balance after each",
+                      with_view({help_from,
+                                 help_until,
+                                 {"account", "only of this account, such as 1122"},
+                                 {"customer", "only of this customer"}})},
+                     journal});
   queries.push_back(
       {{"explain trial-balance", "the events behind one cell of report trial-balance; balances are debit less credit",
-        with_view({from,
-                   until,
+        with_view({help_from,
+                   help_until,
                    {"account", "the row's account, such as 1122"},
                    {"currency", "the row's currency"},
                    {"column", "opening, debit, credit or closing (default)"}})},

@@ -19,17 +19,6 @@ Result<Filter> filter_of(const QueryContext& q) {
   return filter;
 }
 
-Result<Period> period_of(const QueryContext& q) {
-  Period period;
-  const auto from = q.date("from", Date{}), until = q.date("until", Date{});
-  if (!from) return from.error();
-  if (!until) return until.error();
-  if (q.has("from")) period.from = *from;
-  if (q.has("until")) period.until = *until;
-  if (period.from && period.until && *period.from > *period.until) return invalid("--from is after --until");
-  return period;
-}
-
 /// An attribute may be asked for by its bare name too.
 Result<Group> group_of(const QueryContext& q, std::string_view otherwise) {
   const std::string_view text = q.text("by", otherwise);
@@ -57,7 +46,7 @@ Reports open_items(const QueryContext& q) {
 }
 
 Reports statement(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   if (!q.has("customer")) return invalid("--customer is needed: whose statement?");
   // Master data may have been recorded long after the documents it explains: any day will do.
@@ -69,7 +58,7 @@ Reports statement(const QueryContext& q) {
 }
 
 Reports receivables(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   // Months are the rows always; --by month says no more than that, another group splits them.
   const bool split = q.has("by") && q.text("by") != "month";
@@ -81,7 +70,7 @@ Reports receivables(const QueryContext& q) {
 Reports payment_behaviour(const QueryContext& q) {
   const auto group = group_of(q, "total");
   if (!group) return group.error();
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   return std::vector{
       q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), *filter_of(q))};
@@ -143,7 +132,6 @@ Reports explain_figure(const QueryContext& q) {
 }
 
 const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"},
-    from{"from", "first day in"}, until{"until", "first day out"},
     buckets{"buckets", "last days of the buckets (default 30,60,90,120)"};
 
 std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
@@ -160,14 +148,14 @@ void add_receivables_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
   queries.push_back({{"report statement", "a customer's account: opening, every document, closing",
-                      with_view({{"customer", "whose statement"}, from, until})},
+                      with_view({{"customer", "whose statement"}, help_from, help_until})},
                      statement});
   queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI",
-                      with_filter({{"by", "month, or month and another group"}, from, until})},
+                      with_filter({{"by", "month, or month and another group"}, help_from, help_until})},
                      receivables});
-  queries.push_back(
-      {{"report payment-behaviour", "how invoices are paid: days to pay, late shares", with_filter({by, from, until})},
-       payment_behaviour});
+  queries.push_back({{"report payment-behaviour", "how invoices are paid: days to pay, late shares",
+                      with_filter({by, help_from, help_until})},
+                     payment_behaviour});
   queries.push_back(
       {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by})},
        exposure_peak});

@@ -7,18 +7,6 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-Result<Period> period_of(const QueryContext& q) {
-  const auto from = q.date("from", Date{}), until = q.date("until", Date{});
-  if (!from) return from.error();
-  if (!until) return until.error();
-  Period period;
-  if (q.has("from")) period.from = *from;
-  if (q.has("until")) period.until = *until;
-  if (period.from && period.until && *period.until <= *period.from)
-    return invalid("--until: must be after --from, it is the first day that does not count");
-  return period;
-}
-
 Result<SalesGroup> group_of(const QueryContext& q, std::string_view otherwise) {
   const auto word = q.choice("by", otherwise, sales_group_names());
   if (!word) return word.error();
@@ -35,7 +23,7 @@ SalesViews views_of(const QueryContext& q) {
 Result<SalesQuestion> question_of(const QueryContext& q) {
   const auto group = group_of(q, "month");
   if (!group) return group.error();
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   const auto measure = q.choice("measure", "orders", {"orders", "invoices"});
   if (!measure) return measure.error();
@@ -54,7 +42,7 @@ Reports sales(const QueryContext& q) {
 Reports fulfilment(const QueryContext& q) {
   const auto group = group_of(q, "month");
   if (!group) return group.error();
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   return std::vector{q.company.sales.fulfilment(views_of(q).process, *group, *period)};
 }
@@ -86,7 +74,7 @@ Reports orders(const QueryContext& q) {
 }
 
 Reports customer_value(const QueryContext& q) {
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   return std::vector{q.company.sales.customer_value(views_of(q), q.company.receivables, *period)};
 }
@@ -94,7 +82,7 @@ Reports customer_value(const QueryContext& q) {
 Reports kpi(const QueryContext& q) {
   const auto group = group_of(q, "month");
   if (!group) return group.error();
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   return std::vector{q.company.sales.kpi(views_of(q), q.company.receivables, *group, *period)};
 }
@@ -122,7 +110,7 @@ Reports explain_sales(const QueryContext& q) {
 Reports explain_kpi(const QueryContext& q) {
   const auto group = group_of(q, "month");
   if (!group) return group.error();
-  const auto period = period_of(q);
+  const auto period = q.period();
   if (!period) return period.error();
   const auto cell = cell_of(q);
   if (!cell) return cell.error();
@@ -133,8 +121,7 @@ Reports explain_kpi(const QueryContext& q) {
 const ParameterHelp by{
     "by",
     "total, month, product, category, ship-country, customer-country, customer, region, seller, team, grade or currency"};
-const ParameterHelp from{"from", "first day (default: of the books)"}, until{"until", "first day that does not count"},
-    measure{"measure", "orders (default) or invoices"};
+const ParameterHelp measure{"measure", "orders (default) or invoices"};
 const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"},
     currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
 
@@ -143,10 +130,10 @@ const ParameterHelp value{"value", "the row: value of the group, such as 2026-03
 void add_sales_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report sales", "orders by order date, or invoices less credit notes: units, gross, discount, net",
-        with_view({by, from, until, measure})},
+        with_view({by, help_from, help_until, measure})},
        sales});
   queries.push_back(
-      {{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, from, until})},
+      {{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, help_from, help_until})},
        fulfilment});
   queries.push_back(
       {{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by})},
@@ -158,19 +145,19 @@ void add_sales_queries(std::vector<QueryEntry>& queries) {
                                  {"limit", "at most so many rows"}})},
                      orders});
   queries.push_back({{"report customer-value", "orders, margin and days to pay of each customer, and the rating",
-                      with_view({from, until})},
+                      with_view({help_from, help_until})},
                      customer_value});
   queries.push_back(
       {{"report kpi", "key figures: orders, sales, margin, receivables, DSO, collection, conversion, delivery",
-        with_view({by, from, until})},
+        with_view({by, help_from, help_until})},
        kpi});
   queries.push_back({{"explain sales", "the events behind one cell of report sales",
-                      with_view({by, from, until, measure, value, currency, column})},
+                      with_view({by, help_from, help_until, measure, value, currency, column})},
                      explain_sales});
   queries.push_back(
       {{"explain kpi",
         "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
-        with_view({by, from, until, value, currency, column})},
+        with_view({by, help_from, help_until, value, currency, column})},
        explain_kpi});
 }
 

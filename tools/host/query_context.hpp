@@ -20,6 +20,8 @@ struct QueryContext {
   bool has(std::string_view name) const { return parameters.contains(name); }
   /// errors  invalid_input naming the parameter.
   Result<Date> date(std::string_view name, Date otherwise) const;
+  /// --from and --until.
+  Result<Period> period() const;
   Result<std::int64_t> integer(std::string_view name, std::int64_t otherwise) const;
   /// The word if it is one of `allowed`, else invalid_input with the nearest.
   Result<std::string> choice(std::string_view name, std::string_view otherwise,
@@ -40,6 +42,10 @@ void add_sales_queries(std::vector<QueryEntry>& queries);
 void add_ledger_queries(std::vector<QueryEntry>& queries);
 void add_document_queries(std::vector<QueryEntry>& queries);
 void add_event_queries(std::vector<QueryEntry>& queries);
+
+// Parameters of several questions.
+inline const ParameterHelp help_known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
+    help_from{"from", "first day (default: of the books)"}, help_until{"until", "first day that does not count"};
 
 /// Parameters that every report takes.
 std::vector<ParameterHelp> with_view(std::vector<ParameterHelp> own);

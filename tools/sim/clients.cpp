@@ -37,9 +37,11 @@ std::optional<std::size_t> Clients::add_other_content(std::size_t command, std::
   const Command &of = commands_[command], &from = commands_[other];
   if (of.envelope.company != from.envelope.company) return std::nullopt;
   std::vector<std::uint64_t> words = *from.words;
-  auto* changed = flatbuffers::GetMutableRoot<fb::Command>(words.data());
-  const fb::Id16 id = of.envelope.id.to_fb();
-  std::memcpy(const_cast<fb::Id16*>(changed->command_id()), &id, sizeof id);  // a struct lies in place inside its table
+  auto* start = reinterpret_cast<std::uint8_t*>(words.data());
+  const auto* changed = flatbuffers::GetRoot<fb::Command>(start);
+  const auto at =
+      reinterpret_cast<const std::uint8_t*>(changed->command_id()) - start;  // a struct lies in place inside its table
+  std::memcpy(start + at, of.envelope.id.bytes.data(), of.envelope.id.bytes.size());
   const Bytes bytes{reinterpret_cast<const std::uint8_t*>(words.data()), from.size};
   if (changed->source_key() || !changed->issued_at() || sha256(bytes) == of.hash) return std::nullopt;
   Envelope envelope = of.envelope;

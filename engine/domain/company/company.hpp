@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "engine/domain/catalog/product.hpp"
 #include "engine/domain/customer/customer.hpp"
 #include "engine/domain/invoice/invoice.hpp"

@@ -17,10 +17,6 @@ constexpr std::array accounts = {
                 "其他业务收入（运费）", false},
 };
 
-std::string_view view(const flatbuffers::String* text) {
-  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
-}
-
 /// Adds a posting; a negative debit is a credit, zero is nothing.
 void post(JournalEntry& entry, Account account, std::int64_t debit_minor) {
   if (debit_minor > 0) entry.postings.push_back({account, debit_minor, 0});
@@ -116,13 +112,13 @@ std::string JournalEntry::text(Language language) const {
 std::optional<JournalEntry> postings_of(const fb::Event& event) {
   JournalEntry entry;
   switch (event.body_type()) {
-#define O2C_CASE(Name) \
-  case fb::EventBody::Name: read(entry, *event.body_as_##Name()); break;
-    O2C_CASE(InvoiceIssued)
-    O2C_CASE(InvoiceReversed) O2C_CASE(ReceiptRecorded) O2C_CASE(CashApplied) O2C_CASE(CashUnapplied)
-        O2C_CASE(ReceiptReturned) O2C_CASE(ReceiptRefunded)
+    // clang-format off
+#define O2C_CASE(Name) case fb::EventBody::Name: read(entry, *event.body_as_##Name()); break;
+    O2C_CASE(InvoiceIssued) O2C_CASE(InvoiceReversed) O2C_CASE(ReceiptRecorded) O2C_CASE(CashApplied)
+    O2C_CASE(CashUnapplied) O2C_CASE(ReceiptReturned) O2C_CASE(ReceiptRefunded)
 #undef O2C_CASE
-            default : return std::nullopt;
+        // clang-format on
+        default : return std::nullopt;
   }
   if (entry.postings.empty()) return std::nullopt;
   entry.event = event.body_type();

@@ -139,14 +139,14 @@ struct Policies {
 
 // Every kind: type, its table, its name in stream ids ("tax_rules/default"), in places of refusals and in what a document used; whether
 // several policies of the kind live side by side under names of their own (the other kinds know "default" only).
-#define O2C_POLICIES(X)                                                                                          \
-  X(PriceList, price_lists, "price_list", true)                                                                  \
-  X(PaymentTerms, payment_terms, "payment_terms", true)                                                          \
-  X(TaxRules, tax_rules, "tax_rules", false) X(CreditRules, credit_rules, "credit_rules", false)                 \
-      X(StockRules, stock_rules, "stock_rules", false) X(DiscountRules, discount_rules, "discount_rules", false) \
-          X(ApprovalRules, approval_rules, "approval_rules", true)                                               \
-              X(InvoiceRules, invoice_rules, "invoice_rules", false)                                             \
-                  X(RatingRules, rating_rules, "rating_rules", false)
+// clang-format off
+#define O2C_POLICIES(X) \
+  X(PriceList, price_lists, "price_list", true) X(PaymentTerms, payment_terms, "payment_terms", true) \
+  X(TaxRules, tax_rules, "tax_rules", false) X(CreditRules, credit_rules, "credit_rules", false) \
+  X(StockRules, stock_rules, "stock_rules", false) X(DiscountRules, discount_rules, "discount_rules", false) \
+  X(ApprovalRules, approval_rules, "approval_rules", true) X(InvoiceRules, invoice_rules, "invoice_rules", false) \
+  X(RatingRules, rating_rules, "rating_rules", false)
+// clang-format on
 
 template <class T> struct PolicyKind;
 #define O2C_POLICY(Type, member, kind, names)                      \

@@ -1,8 +1,10 @@
 // A journal whose bytes on the disk are not what was written: refused, or harmless, never another history.
 #include <rocksdb/db.h>
+#include <zstd.h>
 
 #include <algorithm>
 
+#include "engine/storage/group_codec.hpp"
 #include "tests/engine/storage/embedded_rig.hpp"
 #include "tests/engine/storage/flip.hpp"
 
@@ -158,13 +160,24 @@ class Tampering {
     for (int i = bytes - 1; i >= 0; --i) key += static_cast<char>(value >> (8 * i));
     return key;
   }
-  std::string group(std::uint64_t group) {
+  std::string stored(std::uint64_t group) {
     std::string value;
     EXPECT_TRUE(db_->Get({}, handles_[0], number(group, 8), &value).ok());
     return value;
   }
-  void put_group(std::uint64_t group, const std::string& value) {
+  void store(std::uint64_t group, const std::string& value) {
     EXPECT_TRUE(db_->Put({}, handles_[0], number(group, 8), value).ok());
+  }
+  /// The group's frames, unpacked; and packed again.
+  std::string group(std::uint64_t group) {
+    const auto frames = storage::unpack_group(bytes_of(stored(group)));
+    EXPECT_TRUE(frames);
+    return std::string(text_of(frames->bytes()));
+  }
+  void put_group(std::uint64_t group, const std::string& frames) {
+    std::string packed(ZSTD_compressBound(frames.size()), '\0');
+    packed.resize(ZSTD_compress(packed.data(), packed.size(), frames.data(), frames.size(), 1));
+    store(group, packed);
   }
   void drop_group(std::uint64_t group) { EXPECT_TRUE(db_->Delete({}, handles_[0], number(group, 8)).ok()); }
   void drop_index(LaneId lane, std::uint64_t first_seq) {
@@ -265,6 +278,35 @@ TEST_F(GivenTamperedJournal, WhenAByteOfAnEntryIsChangedThenNamed) {
     hand.put_group(4, group);
   }
   expect_named("journal lane 1 seq 3 (group 4): frame: checksum (CRC32C) does not match its bytes");
+}
+
+TEST_F(GivenTamperedJournal, WhenAnyPackedByteIsChangedThenTheGroupIsNamed) {
+  std::string group;
+  {
+    Tampering hand(data_);
+    group = hand.stored(4);
+  }
+  for (std::size_t i = 0; i < group.size(); i += 7) {
+    {
+      std::string changed = group;
+      changed[i] ^= 4;
+      Tampering hand(data_);
+      hand.store(4, changed);
+    }
+    const auto verified = verify_embedded_journal(data_, {});
+    ASSERT_FALSE(verified) << i;
+    EXPECT_EQ(verified.error().code, ErrorCode::integrity);
+    EXPECT_NE(verified.error().message.find("group 4"), std::string::npos) << verified.error().message;
+  }
+}
+
+TEST_F(GivenTamperedJournal, WhenAGroupClaimsAnAbsurdSizeThenNamed) {
+  {
+    Tampering hand(data_);
+    // A Zstandard frame header: magic, one segment with an eight byte content size.
+    hand.store(4, std::string("\x28\xB5\x2F\xFD\xE0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x0F", 13));
+  }
+  expect_named("journal group 4: its packed bytes do not begin as a group does");
 }
 
 TEST_F(GivenTamperedJournal, WhenAGroupIsDroppedThenNamed) {

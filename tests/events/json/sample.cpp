@@ -34,7 +34,7 @@ std::string snake(const std::string& pascal) {
   return text;
 }
 
-std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
+std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 std::vector<const reflection::Field*> by_id(const reflection::Object& object) {
   std::vector<const reflection::Field*> fields{object.fields()->begin(), object.fields()->end()};
@@ -53,7 +53,7 @@ class Sampler {
     for (const reflection::Field* field : by_id(object)) {
       if (field->type()->base_type() == reflection::UType) continue;
       text += text.empty() ? "{" : ",";
-      text += quoted(field->name()->str()) + ":" + value(*field);
+      text += in_quotes(field->name()->str()) + ":" + value(*field);
     }
     return text + "}";
   }
@@ -94,8 +94,8 @@ class Sampler {
       case reflection::Int: return extreme ? "-2147483648" : fmt::format("{}", count_);
       case reflection::UInt: return extreme ? "4294967295" : fmt::format("{}", count_);
       case reflection::Long:
-        return extreme ? quoted("-9223372036854775808") : fmt::format("\"{}\"", 9007199254740993 + count_);
-      case reflection::ULong: return extreme ? quoted("18446744073709551615") : fmt::format("\"{}\"", count_);
+        return extreme ? in_quotes("-9223372036854775808") : fmt::format("\"{}\"", 9007199254740993 + count_);
+      case reflection::ULong: return extreme ? in_quotes("18446744073709551615") : fmt::format("\"{}\"", count_);
       default: return "a type without a sample";
     }
   }
@@ -103,7 +103,7 @@ class Sampler {
   std::string enumerator(const reflection::Enum& enumeration) const {
     const auto& values = *enumeration.values();
     const auto last = static_cast<uoffset_t>(values.size() - 1);
-    return quoted(values.Get(1 + static_cast<uoffset_t>(count_) % last)->name()->str());  // not the first: XXX, none
+    return in_quotes(values.Get(1 + static_cast<uoffset_t>(count_) % last)->name()->str());  // not the first: XXX, none
   }
 
   std::string structured(const reflection::Object& object) {
@@ -136,7 +136,7 @@ class Sampler {
     const auto at = choice_.find(short_name(members.name()));
     const reflection::EnumVal& member = *members.values()->Get(1 + (at == choice_.end() ? 0 : at->second));
     const auto& table = *schema().objects()->Get(static_cast<uoffset_t>(member.union_type()->index()));
-    return "{" + quoted(snake(short_name(table.name()))) + ":" + object(table) + "}";
+    return "{" + in_quotes(snake(short_name(table.name()))) + ":" + object(table) + "}";
   }
 
   std::map<std::string, uoffset_t> choice_;

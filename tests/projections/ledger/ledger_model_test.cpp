@@ -69,7 +69,7 @@ TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
   const LedgerBooks books;
   const auto ledger = folded<Ledger>(books);
   const View view = view_at("2026-03-31");
-  const LedgerPeriod period{.from = day("2026-02-01"), .until = {}};
+  const Period period{.from = day("2026-02-01"), .until = {}};
   const Report report = ledger.trial_balance(view, period);
   for (const AccountInfo& account : chart_of_accounts()) {
     if (account.account == Account::other_revenue) continue;
