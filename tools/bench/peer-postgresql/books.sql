@@ -10,12 +10,12 @@ select name from (values
   ('open orders = 0', not exists (select from customer where open_orders <> 0 or open_ar <> 0)),
   ('reserved stock = 0', not exists (select from sku where reserved <> 0)),
   ('stock = opening stock - shipped', not exists (
-    select from sku left join (select sku_id, sum(quantity) shipped from quote_line join shipment on order_id = quote_id group by 1) l
+    select from sku left join (select sku_id, sum(quantity) shipped from shipment_line group by 1) l
       on l.sku_id = sku.id where on_hand <> 1000000000 - coalesce(shipped, 0))),
   ('each invoice = its lines with 13 % tax half up, due after 30 days', not exists (
     select from invoice i
-      join (select quote_id, sum(quantity * price) net, sum(round(quantity * price * 0.13)) tax from quote_line group by 1) l
-        on l.quote_id = i.order_id
+      join (select order_id, sum(quantity * price) net, sum(round(quantity * price * 0.13)) tax from invoice_line group by 1) l
+        on l.order_id = i.order_id
      where i.net <> l.net or i.tax <> l.tax or i.due_on <> i.issued_on + 30)),
   ('each invoice is paid', (select count(*) from invoice) = (select count(*) from payment)
     and not exists (select from invoice i join payment p using (order_id) where p.amount <> i.net + i.tax)),

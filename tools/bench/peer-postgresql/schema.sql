@@ -6,7 +6,8 @@
 -- What makes it fast: each state change is one `update ... where status = <the expected one> returning`, so check, lock and
 -- change are one statement. Locks are taken in one order (document, customer, SKUs ascending), so nothing deadlocks.
 -- Tables whose rows change keep free space in each page and no index on what changes, so updates stay in their page.
--- A function looks up each parent row itself; foreign keys and check constraints would do the same work twice.
+-- As in any such application, each document keeps its own lines (an order may be changed after its quote, an invoice is a record of its own)
+-- and foreign keys guard what refers to what.
 
 create schema o2c;
 set search_path = o2c;
@@ -26,17 +27,16 @@ create table sku (
 
 create table quote (
   id          bigint  primary key,
-  customer_id int     not null,
+  customer_id int     not null references customer,
   net         bigint  not null,
   tax         bigint  not null,
   accepted    boolean not null default false
 ) with (fillfactor = 70);
 
--- An accepted quote never changes again, so its order, shipment and invoice read these lines instead of copies.
 create table quote_line (
-  quote_id bigint   not null,
+  quote_id bigint   not null references quote deferrable initially deferred,  -- lines are inserted first
   line     smallint not null,
-  sku_id   int      not null,
+  sku_id   int      not null references sku,
   quantity int      not null,
   price    bigint   not null,
   net      bigint   not null,
@@ -47,21 +47,40 @@ create table quote_line (
 create type order_status as enum ('placed', 'confirmed', 'shipped', 'invoiced');
 
 create table sales_order (
-  id          bigint       primary key,
-  customer_id int          not null,
+  id          bigint       primary key references quote,
+  customer_id int          not null references customer,
   net         bigint       not null,
   tax         bigint       not null,
   status      order_status not null
 ) with (fillfactor = 40);
 
+create table order_line (
+  order_id bigint   not null references sales_order,
+  line     smallint not null,
+  sku_id   int      not null references sku,
+  quantity int      not null,
+  price    bigint   not null,
+  net      bigint   not null,
+  tax      bigint   not null,
+  primary key (order_id, line)
+);
+
 create table shipment (
-  order_id   bigint primary key,
+  order_id   bigint primary key references sales_order,
   shipped_on date   not null
 );
 
+create table shipment_line (
+  order_id bigint   not null references shipment,
+  line     smallint not null,
+  sku_id   int      not null references sku,
+  quantity int      not null,
+  primary key (order_id, line)
+);
+
 create table invoice (
-  order_id    bigint primary key,
-  customer_id int    not null,
+  order_id    bigint primary key references sales_order,
+  customer_id int    not null references customer,
   net         bigint not null,
   tax         bigint not null,
   open        bigint not null,
@@ -69,9 +88,20 @@ create table invoice (
   due_on      date   not null
 ) with (fillfactor = 60);
 
+create table invoice_line (
+  order_id bigint   not null references invoice,
+  line     smallint not null,
+  sku_id   int      not null references sku,
+  quantity int      not null,
+  price    bigint   not null,
+  net      bigint   not null,
+  tax      bigint   not null,
+  primary key (order_id, line)
+);
+
 create table payment (
-  order_id    bigint primary key,
-  customer_id int    not null,
+  order_id    bigint primary key references invoice,
+  customer_id int    not null references customer,
   amount      bigint not null,
   received_on date   not null
 );
@@ -81,7 +111,7 @@ create table posting (
   command_id  bigint   not null,
   line        smallint not null,
   account     smallint not null,
-  customer_id int      not null,
+  customer_id int      not null references customer,
   amount      bigint   not null,
   primary key (command_id, line)
 );
@@ -90,7 +120,7 @@ create table event (
   seq         bigint      generated always as identity primary key,
   command_id  bigint      not null unique,
   order_id    bigint      not null,
-  customer_id int,
+  customer_id int         references customer,
   kind        text        not null,
   refusal     smallint    not null default 0,
   amount      bigint,
@@ -151,6 +181,7 @@ begin
    returning * into r;
   if not found then return refuse(command, q, 2::smallint); end if;
   insert into sales_order values (q, r.customer_id, r.net, r.tax, 'placed');
+  insert into order_line select * from quote_line where quote_id = q;
   insert into event (command_id, order_id, customer_id, kind, amount)
     values (command, q, r.customer_id, 'QuoteAccepted', r.net + r.tax);
   return 0;
@@ -172,12 +203,12 @@ begin
     return refuse(command, o, 4::smallint);
   end if;
   -- One row at a time, because the order in which a joined update locks its rows is the planner's affair.
-  for l in select sku_id, line, quantity from quote_line where quote_id = o order by sku_id, line loop
+  for l in select sku_id, line, quantity from order_line where order_id = o order by sku_id, line loop
     update sku set reserved = reserved + l.quantity where id = l.sku_id and on_hand - reserved >= l.quantity;
     if not found then
       update sku set reserved = reserved - d.quantity
-        from (select sku_id, sum(quantity) quantity from quote_line
-               where quote_id = o and (sku_id, line) < (l.sku_id, l.line) group by sku_id) d
+        from (select sku_id, sum(quantity) quantity from order_line
+               where order_id = o and (sku_id, line) < (l.sku_id, l.line) group by sku_id) d
        where id = d.sku_id;
       update customer set open_orders = open_orders - r.net - r.tax where id = r.customer_id;
       update sales_order set status = 'placed' where id = o;
@@ -198,10 +229,11 @@ begin
    where id = o and status = 'confirmed' and not exists (select from event where command_id = command)
    returning * into r;
   if not found then return refuse(command, o, 6::smallint); end if;
-  for l in select sku_id, quantity from quote_line where quote_id = o order by sku_id, line loop
+  for l in select sku_id, quantity from order_line where order_id = o order by sku_id, line loop
     update sku set on_hand = on_hand - l.quantity, reserved = reserved - l.quantity where id = l.sku_id;
   end loop;
   insert into shipment values (o, current_date);
+  insert into shipment_line select order_id, line, sku_id, quantity from order_line where order_id = o;
   insert into event (command_id, order_id, customer_id, kind) values (command, o, r.customer_id, 'OrderShipped');
   return 0;
 end $$;
@@ -217,6 +249,7 @@ begin
   if not found then return refuse(command, o, 7::smallint); end if;
   update customer set open_ar = open_ar + r.net + r.tax, open_orders = open_orders - r.net - r.tax where id = r.customer_id;
   insert into invoice values (o, r.customer_id, r.net, r.tax, r.net + r.tax, current_date, current_date + 30);
+  insert into invoice_line select * from order_line where order_id = o;
   insert into posting values (command, 1, 1122, r.customer_id, r.net + r.tax),
                              (command, 2, 6001, r.customer_id, -r.net),
                              (command, 3, 2221, r.customer_id, -r.tax);
