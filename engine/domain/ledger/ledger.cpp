@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "events/base/flat.hpp"
+
 namespace o2c {
 namespace {
 
