@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <tuple>
 
 #include "engine/domain/company/identities.hpp"
 #include "engine/runtime/engine.hpp"
@@ -165,6 +166,7 @@ Result<O2c1Figures> run_o2c1(const O2c1Options& options) {
   getrusage(RUSAGE_SELF, &usage);
   figures.peak_rss_kib = usage.ru_maxrss;
   if (auto right = check_result(**path, workload, tally); !right) return right.error();
+  std::ignore = path->release();
   return figures;
 }
 

@@ -10,8 +10,6 @@ namespace o2c {
 struct O2c1Options {
   std::filesystem::path directory;  // a new folder on a real disk
   std::uint64_t cycles = 200'000;
-  std::uint32_t companies = 1;  // each in a lane of its own
-  bool latency = true;          // a second run at half the rate
 };
 
 struct O2c1Figures {
@@ -30,7 +28,8 @@ struct Latencies {
 };
 
 /// Runs O2C-1 in this process: front thread (verify, hash, submit), lane thread, journal thread, fsync on. The result is checked: counts,
-/// receivables, open orders and reserved stock zero, every identity; anything else is an error.
+/// receivables, open orders and reserved stock zero, every identity; anything else is an error. The engine is left without closing it, so that
+/// the next start is one after a kill: run it in a process that ends soon.
 Result<O2c1Figures> run_o2c1(const O2c1Options& options);
 /// The same work offered at a fixed rate.
 Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t commands_per_second, std::uint64_t commands);

@@ -93,6 +93,7 @@ int run(int argc, char** argv) {
   add_journal_verbs(app, session);
   add_service_verbs(app, session);
   add_bench_verbs(app, session);
+  add_completion_verb(app, session);
   app.parse_complete_callback([&] {
     if (colour != "auto") session.style.colour = colour == "always";
   });

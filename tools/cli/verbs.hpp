@@ -32,6 +32,7 @@ void add_event_verbs(CLI::App& app, Session& session);
 void add_journal_verbs(CLI::App& app, Session& session);
 void add_service_verbs(CLI::App& app, Session& session);
 void add_bench_verbs(CLI::App& app, Session& session);
+void add_completion_verb(CLI::App& app, Session& session);
 
 /// The noun's subcommand, made when it is not there yet.
 CLI::App& noun(CLI::App& app, const std::string& name);

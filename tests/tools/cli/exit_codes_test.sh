@@ -64,4 +64,9 @@ grep -q 'orders.csv' import-rejects.csv || fail 'the reject file does not name t
 northwind nw >/dev/null 2>&1
 "$o2c" event list --data nw --output csv | head -n 1 >/dev/null
 [ "${PIPESTATUS[0]}" = 0 ] || fail 'a closed pipe was taken for a failure'
+# Completion knows the verbs, their flags, and nothing else.
+complete_words() { bash -c 'source <("$0" completion bash); COMP_WORDS=("${@:1}"); COMP_CWORD=$(($# - 1)); _o2c; printf "%s\n" "${COMPREPLY[@]}"' "$o2c" o2c "$@"; }
+same "$(complete_words report ag)" aging 'completion of a verb'
+same "$(complete_words report aging --kno)" --known 'completion of a flag'
+same "$(complete_words report --data /x statement --cust)" --customer 'completion after a global flag'
 finish
