@@ -34,7 +34,7 @@ std::string row_key(std::string_view company, std::string_view kind, std::uint32
 }  // namespace
 
 Lane::Checkpoint Lane::take_checkpoint() {
-  Checkpoint checkpoint{seq_, {}};
+  Checkpoint checkpoint{seq_, std::exchange(unwritten_, {})};  // rows of a checkpoint that failed go in front
   for (auto& [company, state] : companies_) {
     for_each_table(state, [&](std::string_view kind, auto& table) {
       table.take_changed([&](std::uint32_t row, const auto& value) {
@@ -64,7 +64,12 @@ Result<void> Lane::commit_checkpoint(Checkpoint checkpoint) {
   ArchiveWriter writer;
   writer(position);
   checkpoint.writes.push_back({"p", writer.take()});
-  return store_.commit(checkpoint.writes);
+  auto committed = store_.commit(checkpoint.writes);
+  if (!committed) {
+    checkpoint.writes.pop_back();
+    unwritten_ = std::move(checkpoint.writes);
+  }
+  return committed;
 }
 
 Result<void> Lane::load_checkpoint() {
@@ -131,6 +136,7 @@ void Lane::fold(const FrameView& frame) {
       }
     }
   }
+  if (!state->second.opened()) companies_.erase(state);
   remember(company, *frame.command, Hash32::from(*entry.command_hash()), seq_, last_recorded_);
 }
 

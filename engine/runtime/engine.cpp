@@ -1,5 +1,7 @@
 #include "engine/runtime/engine.hpp"
 
+#include <map>
+
 #include "engine/process/timers.hpp"
 
 namespace o2c {
@@ -15,8 +17,8 @@ struct Engine::Worker {
   std::vector<std::function<void()>> inspections;
   bool batch_done = false, stop = false;
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
-  Result<void> failure;  // of the last checkpoint
-  Date timers_ran_on{};
+  Result<void> failure;                                    // of the last checkpoint
+  std::map<std::string, Date, std::less<>> timers_ran_on;  // by company: each has its own day
 };
 
 namespace {
@@ -40,7 +42,9 @@ Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores
                                             if (status == AppendStatus::durable) {
                                               for (const auto& subscriber : subscribers_) subscriber(batch);
                                             }
+                                            // Under the lock: once the lane's thread sees the batch settled, all may be gone.
                                             const std::lock_guard lock(w->mutex);
+                                            w->lane->settle();
                                             w->batch_done = true;
                                             w->wake.notify_one();
                                           });
@@ -188,17 +192,16 @@ void Engine::run_timers(Worker& worker) {
   for (const auto& [company, state] : lane.companies()) {
     if (!state.opened()) continue;
     const Date today = lane.today(company);
-    if (today == worker.timers_ran_on) continue;
-    for (flatbuffers::DetachedBuffer& command : due_timers(company, state, today)) {
-      auto owner = std::make_shared<flatbuffers::DetachedBuffer>(std::move(command));
-      auto request = check_command({owner->data(), owner->size()});
-      O2C_ASSERT(request.has_value());
-      request->owner = owner;
+    Date& ran_on = worker.timers_ran_on[company];
+    if (today == ran_on) continue;
+    for (const flatbuffers::DetachedBuffer& command : due_timers(company, state, today)) {
+      auto request = own_command({command.data(), command.size()});
+      if (!request) continue;  // a text that no client could have sent either; the next day asks again
       request->source = fb::SourceKind::timer;
       if (!lane.can_take()) return;  // the rest in the next round: the ids are the same then
       lane.handle(std::move(*request));
     }
-    worker.timers_ran_on = today;
+    ran_on = today;
   }
   lane.flush(false);
 }

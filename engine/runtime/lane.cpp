@@ -88,6 +88,10 @@ void Lane::handle(Request request) {
   auto state = companies_.find(company);
   if (state == companies_.end()) state = companies_.emplace(std::string(company), CompanyState{}).first;
   append_entry(request, state->second, recorded_at);
+  if (!state->second.opened()) {  // whoever makes up names of companies takes no memory
+    days_.erase(state->first);
+    companies_.erase(state);
+  }
 }
 
 bool Lane::answer_known(const Request& request) {
@@ -246,8 +250,8 @@ void Lane::done(InFlight& in_flight, AppendStatus status) {
     if (status == AppendStatus::durable) reply_decided(w.sink, w.tag, w.seq, true);
     else w.sink->reply(w.tag, Reply{.status = Reply::Status::unknown, .lane = id_, .seq = w.seq});
   }
-  in_flight_.fetch_sub(1, std::memory_order_acq_rel);
   if (sink_) sink_(batch, status);
+  else settle();
 }
 
 }  // namespace o2c

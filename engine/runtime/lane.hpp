@@ -29,7 +29,7 @@ struct LaneOptions {
 /// invariant  nothing that is not in the journal reaches a caller, a read model or the state store.
 class Lane {
  public:
-  /// Gets each batch and its fate, in order, from a thread of the journal, after the callers were answered.
+  /// Gets each batch and its fate, in order, from a thread of the journal, after the callers were answered. Calls `settle` last.
   using BatchSink = std::function<void(const SharedBatch&, AppendStatus)>;
 
   Lane(LaneId id, Journal& journal, StateStore& store, Clock& clock, LaneOptions options, BatchSink sink);
@@ -50,6 +50,8 @@ class Lane {
   /// Hands over the batch being filled when there is one and the journal is idle, or it is full, or `force`.
   void flush(bool force);
   bool has_batch() const;
+  /// One batch less is in flight. The owner may be gone when it returns, so nothing of the lane is touched behind it.
+  void settle() { in_flight_.fetch_sub(1, std::memory_order_acq_rel); }
   std::size_t in_flight() const { return in_flight_.load(std::memory_order_acquire); }
 
   std::uint64_t decided_seq() const { return seq_; }
@@ -105,7 +107,8 @@ class Lane {
   std::map<std::string, CompanyState, std::less<>> companies_;
   KnownCommands known_;
   std::uint64_t epoch_ = 0, seq_ = 0, checkpoint_seq_ = 0;
-  Hash32 checkpoint_hash_;  // of the entry that the loaded checkpoint stands on
+  std::vector<StateWrite> unwritten_;  // of the last checkpoint, when it failed: they are in no row that changes again
+  Hash32 checkpoint_hash_;             // of the entry that the loaded checkpoint stands on
   Instant last_recorded_{};
   flatbuffers::FlatBufferBuilder builder_{4096};
   Decision decision_{builder_};

@@ -56,6 +56,14 @@ Result<Request> check_command(Bytes command) {
   return request;
 }
 
+Result<Request> own_command(Bytes command) {
+  auto words = std::make_shared<std::vector<std::uint64_t>>((command.size() + 7) / 8);
+  std::memcpy(words->data(), command.data(), command.size());
+  auto request = check_command({reinterpret_cast<const std::uint8_t*>(words->data()), command.size()});
+  if (request) request->owner = std::move(words);
+  return request;
+}
+
 LaneId lane_of(std::string_view company, std::uint32_t lanes) {
   return (murmur2(bytes_of(company)) & 0x7fffffffU) % lanes;
 }

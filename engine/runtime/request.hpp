@@ -47,6 +47,9 @@ struct Request {
 /// errors   invalid_input, naming the place.
 Result<Request> check_command(Bytes command);
 
+/// The same for bytes of any alignment, of which the request keeps a copy.
+Result<Request> own_command(Bytes command);
+
 /// Lane of a company: Kafka's default partitioner (murmur2 of the UTF-8 id), so that any client that keys by company id agrees.
 LaneId lane_of(std::string_view company, std::uint32_t lanes);
 

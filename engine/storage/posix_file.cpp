@@ -20,7 +20,10 @@ File::~File() {
 }
 
 Error system_error(std::string_view what, const std::filesystem::path& path, int number) {
-  const ErrorCode code = number == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable;
+  const bool forbidden = number == EACCES || number == EPERM || number == EROFS;
+  const ErrorCode code = number == ENOENT ? ErrorCode::not_found
+                         : forbidden      ? ErrorCode::not_allowed
+                                          : ErrorCode::unavailable;
   return {code, fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(number)),
           Remedy::fix_first};
 }

@@ -7,8 +7,8 @@
 namespace o2c {
 
 void Flow::add(const Flow& other) {
-  add_to(invoiced_minor, other.invoiced_minor);
-  add_to(collected_minor, other.collected_minor);
+  add_wrapping(invoiced_minor, other.invoiced_minor);
+  add_wrapping(collected_minor, other.collected_minor);
   collected_days += other.collected_days;
 }
 

@@ -1,5 +1,6 @@
 #include <array>
 
+#include <algorithm>
 #include "projections/receivables/item_store.hpp"
 
 namespace o2c {
@@ -57,6 +58,12 @@ bool ItemStore::matches(const Item& item, const Selection& selection) const {
     if (group_of(item, group) != value) return false;
   }
   return true;
+}
+
+bool ItemStore::knows_attribute(std::string_view name) const {
+  const std::uint32_t number = names_.find(name);
+  return number != no_number && std::any_of(attributes_.begin(), attributes_.end(),
+                                            [number](const auto& attribute) { return attribute.first == number; });
 }
 
 std::uint32_t ItemStore::attribute(const Item& item, std::uint32_t name) const {

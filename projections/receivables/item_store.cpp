@@ -128,7 +128,7 @@ void ItemStore::add(const Fact& fact, Item& item, std::size_t part, std::int64_t
   move.kind = kind;
   (item.last_move == no_number ? item.first_move : moves_[item.last_move].next) = number;
   item.last_move = number;
-  add_to(parts_[item.first_part + part].open, amount);
+  add_wrapping(parts_[item.first_part + part].open, amount);
   if (item.is_receipt) return;
 
   Flow flow;

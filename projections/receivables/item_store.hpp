@@ -145,6 +145,8 @@ class ItemStore {
   const Names& names() const { return names_; }
   /// Name of the attribute's value, `empty` when the document has none.
   std::uint32_t attribute(const Item& item, std::uint32_t name) const;
+  /// Some item bears an attribute of this name.
+  bool knows_attribute(std::string_view name) const;
   /// Name of the group that the item belongs to.
   std::uint32_t group_of(const Item& item, const ResolvedGroup& group) const;
   ResolvedGroup resolve(const Group& group) const;

@@ -89,6 +89,8 @@ class Receivables {
   Report open_items(const View& view, const Filter& filter = {}) const;
   /// opening + invoices − credit notes − receipts + returns and refunds = closing, with the balance after each line. Cash that a
   /// customer pays for another one moves the balance from one to the other when it is applied.
+  /// Some document bears an attribute of this name.
+  bool knows_attribute(std::string_view name) const { return store_.knows_attribute(name); }
   Report statement(const View& view, const Period& period, std::string_view customer) const;
   /// Month by month: what was invoiced (less reversals), collected (cash applied), open and overdue at its end, DSO three ways, CEI,
   /// how long the invoices settled in it took. The last month counts its days up to the view's date.

@@ -1,4 +1,5 @@
 // command submit, mark create, policy publish and check: texts become commands.
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -14,6 +15,7 @@ namespace {
 
 Result<std::string> read_all(const std::string& file) {
   if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  if (std::filesystem::is_directory(file)) return invalid(fmt::format("{}: a directory, a file is needed", file));
   std::ifstream in(file, std::ios::binary);
   if (!in) return Error{ErrorCode::not_found, fmt::format("{}: cannot be read", file)};
   return std::string(std::istreambuf_iterator<char>(in), {});
@@ -101,7 +103,10 @@ void add_command_verbs(CLI::App& app, Session& session) {
           .add_subcommand("submit", "submit commands, one JSON object a line; prints one outcome a line");
   submit_verb->add_option("file", o->file, "file of commands, - for standard input")->required();
   submit_verb->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
-  submit_verb->footer("Example:\n  o2c command submit orders.jsonl --data ./books");
+  submit_verb->footer(
+      "A line without command_id gets one from its text and its place among equal lines: submitting a file again does\n"
+      "nothing twice. Give each line an id of its own (16 bytes, hex) when the same text is to happen again.\n"
+      "Example:\n  o2c command submit orders.jsonl --data ./books");
   submit_verb->callback([&session, o] { session.result = submit_file(session, o->file, o->dry_run); });
 
   CLI::App* mark =

@@ -1,4 +1,5 @@
 // event show and tail, explain event and decision.
+#include <charconv>
 #include <thread>
 
 #include <fmt/format.h>
@@ -9,6 +10,15 @@
 
 namespace o2c {
 namespace {
+
+/// Entries are counted from 1.
+std::string check_position(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = error == std::errc{} && end == text.data() + text.size() && number > 0;
+  return good ? std::string{} : fmt::format("{}: the number of an entry is needed: 1, 2, 3…", printable(text));
+}
+const CLI::Validator position_check(check_position, "");
 
 /// Lane of the company that was named, else the only lane.
 Result<LaneId> lane_asked(const Session& session, LaneId lanes) {
@@ -106,7 +116,7 @@ void add_event_verbs(CLI::App& app, Session& session) {
   };
   auto o = std::make_shared<Options>();
   const auto position_of = [o](CLI::App* verb) {
-    verb->add_option("position", o->position, "entry number")->required()->check(CLI::PositiveNumber);
+    verb->add_option("position", o->position, "entry number")->required()->check(position_check);
   };
 
   CLI::App* show_verb =
@@ -115,7 +125,7 @@ void add_event_verbs(CLI::App& app, Session& session) {
   show_verb->callback([&session, o] { session.result = show(session, o->position); });
 
   CLI::App* tail_verb = noun(app, "event").add_subcommand("tail", "entries as JSON lines; follows a running server");
-  tail_verb->add_option("--from-position", o->from, "first entry")->check(CLI::PositiveNumber);
+  tail_verb->add_option("--from-position", o->from, "first entry")->check(position_check);
   tail_verb->add_option("--count", o->count, "stop after so many");
   tail_verb->callback([&session, o] { session.result = tail(session, o->from, o->count); });
 

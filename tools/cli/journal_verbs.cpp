@@ -1,5 +1,6 @@
 // journal verify, info, export: the log itself.
 #include <fstream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -7,28 +8,26 @@
 #include "engine/storage/embedded_journal.hpp"
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
+#include "tools/host/instance.hpp"
 
 namespace o2c {
 namespace {
 
-Report info_report(const JournalInfo& info) {
-  Report report{"journal", {{"field", "Field", "字段"}, {"value", "Value", "值"}}, {}};
-  report.rows.push_back({std::string("journal_id"), to_hex(info.journal_id)});
-  report.rows.push_back({std::string("lanes"), static_cast<std::int64_t>(info.tips.size())});
-  report.rows.push_back({std::string("entries"), static_cast<std::int64_t>(info.entries)});
-  report.rows.push_back({std::string("groups"), static_cast<std::int64_t>(info.groups)});
-  report.rows.push_back({std::string("disk_bytes"), static_cast<std::int64_t>(info.disk_bytes)});
-  for (std::size_t lane = 0; lane < info.tips.size(); ++lane) {
-    report.rows.push_back(
-        {fmt::format("lane_{}", lane), fmt::format("entry {} epoch {} {}", info.tips[lane].seq, info.tips[lane].epoch,
-                                                   to_hex(info.tips[lane].hash))});
-  }
-  return report;
+/// What the running server answers; nothing when none runs.
+std::optional<int> by_server(const Session& session, std::string_view question) {
+  const auto server = server_access(session.data);
+  if (!server) return complain(server.error());
+  if (!*server) return std::nullopt;
+  const auto answer = (*server)->query(question, {});
+  if (!answer) return complain(answer.error());
+  print_reports(*answer, session.style);
+  return 0;
 }
 
 int verify(const Session& session) {
   if (!std::filesystem::exists(session.data))
     return complain(Error{ErrorCode::not_found, fmt::format("{}: no such directory", session.data.string())});
+  if (const auto code = by_server(session, "journal verify")) return *code;
   std::unique_ptr<ProgressLine> progress;
   const auto checked = verify_embedded_journal(session.data, [&](std::uint64_t done, std::uint64_t total) {
     if (!progress) progress = std::make_unique<ProgressLine>("verifying", total);
@@ -36,44 +35,81 @@ int verify(const Session& session) {
   });
   progress.reset();
   if (!checked) return complain(checked.error());
-  print_reports({info_report(*checked)}, session.style);
+  print_reports({journal_report(*checked)}, session.style);
   fmt::print(stderr, "o2c: the journal is whole: {} entries, every checksum, every link of the chain\n",
              checked->entries);
   return 0;
 }
 
 int info(const Session& session) {
+  if (const auto code = by_server(session, "journal info")) return *code;
   auto journal = open_embedded_journal({.path = session.data, .create = false, .now = [] { return Instant{}; }});
   if (!journal) return complain(journal.error());
-  print_reports({info_report((*journal)->info())}, session.style);
+  print_reports({journal_report((*journal)->info())}, session.style);
   return 0;
+}
+
+/// Where an export goes; false: it takes no more.
+class ExportFile {
+ public:
+  Result<void> open(const std::string& file) {
+    if (file == "-") return {};
+    to_file_ = true;
+    out_.open(file, std::ios::binary | std::ios::trunc);
+    if (!out_) return Error{ErrorCode::not_allowed, fmt::format("{}: cannot be written", file)};
+    return {};
+  }
+  bool put(const FrameView& frame) {
+    const std::string line = to_json(frame) + "\n";
+    return to_file_ ? static_cast<bool>(out_.write(line.data(), static_cast<std::streamsize>(line.size())))
+                    : std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+  }
+  bool whole() { return !to_file_ || out_.flush(); }  // standard output is checked when the program ends
+
+ private:
+  bool to_file_ = false;
+  std::ofstream out_;
+};
+
+Result<void> export_from_server(Access& server, ExportFile& out) {
+  for (LaneId lane = 0; lane < server.lanes(); ++lane) {
+    for (std::uint64_t seq = 1;; ++seq) {
+      const auto words = server.entry(lane, seq);
+      if (!words) return words.error();
+      if (words->empty()) break;
+      if (!out.put(
+              *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted)))
+        return {};
+    }
+  }
+  return {};
+}
+
+Result<void> export_from_directory(const Session& session, ExportFile& out) {
+  auto journal = open_embedded_journal({.path = session.data, .create = false, .now = [] { return Instant{}; }});
+  if (!journal) return journal.error();
+  ProgressLine progress("exporting", (*journal)->info().entries);
+  std::uint64_t done = 0;
+  for (LaneId lane = 0; lane < (*journal)->lanes(); ++lane) {
+    const auto read = (*journal)->read(lane, 1, [&](const FrameView& frame) {
+      progress.at(++done);
+      return out.put(frame);
+    });
+    if (!read) return read;
+  }
+  return {};
 }
 
 /// Every entry of every lane as a line of JSON.
 int export_all(const Session& session, const std::string& file) {
-  auto journal = open_embedded_journal({.path = session.data, .create = false, .now = [] { return Instant{}; }});
-  if (!journal) return complain(journal.error());
-  std::ofstream out;
-  if (file != "-") {
-    out.open(file, std::ios::binary | std::ios::trunc);
-    if (!out) return complain(Error{ErrorCode::not_allowed, fmt::format("{}: cannot be written", file)});
-  }
-  ProgressLine progress("exporting", (*journal)->info().entries);
-  std::uint64_t done = 0;
-  bool written = true;
-  for (LaneId lane = 0; lane < (*journal)->lanes(); ++lane) {
-    const auto read = (*journal)->read(lane, 1, [&](const FrameView& frame) {
-      const std::string line = to_json(frame) + "\n";
-      written = file == "-" ? std::fwrite(line.data(), 1, line.size(), stdout) == line.size()
-                            : static_cast<bool>(out.write(line.data(), static_cast<std::streamsize>(line.size())));
-      progress.at(++done);
-      return written;
-    });
-    if (!read) return complain(read.error());
-  }
-  if (file != "-" && !out.flush())
-    return complain(Error{ErrorCode::unavailable, fmt::format("{}: could not be written whole", file)});
-  return 0;  // a reader of stdout that had enough is no failure
+  ExportFile out;
+  const auto server = server_access(session.data);
+  if (!server) return complain(server.error());
+  if (auto opened = out.open(file); !opened) return complain(opened.error());
+  const auto done = *server ? export_from_server(**server, out) : export_from_directory(session, out);
+  if (!done) return complain(done.error());
+  if (!out.whole()) return complain(Error{ErrorCode::unavailable, fmt::format("{}: could not be written whole", file)});
+  return 0;
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // o2c: one program, NOUN VERB. Data on stdout, talk on stderr, exit codes that scripts can rely on.
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
@@ -115,8 +118,14 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  umask(0077);  // books are for their owner
   try {
-    return o2c::run(argc, argv);
+    const int code = o2c::run(argc, argv);
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))
+      return code;  // a reader that had enough (| head) is no failure
+    return o2c::worst(code, o2c::complain({o2c::ErrorCode::unavailable, "standard output could not be written whole"}));
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::broken_pipe) _exit(0);  // a reader that had enough (| head) is no failure
     return o2c::complain({o2c::ErrorCode::unavailable, error.what()});

@@ -117,7 +117,8 @@ std::string csv_field(const Cell& cell) {
 
 void print_csv(const Report& report) {
   std::string out;
-  for (std::size_t c = 0; c < report.columns.size(); ++c) out += (c ? "," : "") + report.columns[c].name;
+  for (std::size_t c = 0; c < report.columns.size(); ++c)
+    out += (c ? "," : "") + csv_field(Cell{report.columns[c].name});
   out += "\n";
   for (const auto& row : report.rows) {
     for (std::size_t c = 0; c < row.size(); ++c) out += (c ? "," : "") + csv_field(row[c]);

@@ -39,60 +39,43 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
   return stop_signal == 0 ? 0 : 128 + stop_signal;
 }
 
-Result<std::unique_ptr<Instance>> open_for_reading(const Session& session) {
-  return Instance::open({.data = session.data});
-}
-
-int projection_status(const Session& session) {
-  auto instance = open_for_reading(session);
-  if (!instance) return complain(instance.error());
-  Report report{"projections",
-                {{"lane", "Lane", "通道"},
-                 {"folded", "Folded", "已折叠"},
-                 {"journal", "Journal", "日志末尾"},
-                 {"behind", "Behind", "落后"},
-                 {"hash", "Hash", "哈希"}},
-                {}};
-  (*instance)->follower().with([&](const ReadModels& models) {
-    const std::string hash = to_hex(models.content_hash());
-    for (LaneId lane = 0; lane < (*instance)->engine().lanes(); ++lane) {
-      const auto folded = static_cast<std::int64_t>(models.position(lane)),
-                 tip = static_cast<std::int64_t>((*instance)->engine().durable_seq(lane));
-      report.rows.push_back({std::int64_t{lane}, folded, tip, tip - folded, hash});
-    }
-  });
-  print_reports({report}, session.style);
+/// Prints what the instance answers, through the server or from the directory.
+int ask(const Session& session, std::string_view question) {
+  const auto access = session.access(AccessMode::read);
+  if (!access) return complain(access.error());
+  const auto answer = (*access)->query(question, {});
+  if (!answer) return complain(answer.error());
+  print_reports(*answer, session.style);
   return 0;
 }
 
 /// Folds everything again from entry 1 beside the models that stand, and compares.
 int projection_rebuild(const Session& session) {
-  auto instance = open_for_reading(session);
-  if (!instance) return complain(instance.error());
-  std::uint64_t total = 0;
-  for (LaneId lane = 0; lane < (*instance)->engine().lanes(); ++lane) total += (*instance)->engine().durable_seq(lane);
-  Result<Follower::Rebuilt> rebuilt = Error{};
-  {
+  const auto access = session.access(AccessMode::read);
+  if (!access) return complain(access.error());
+  Result<std::vector<Report>> answer = std::vector<Report>{};
+  if (Instance* instance = (*access)->local()) {
+    std::uint64_t total = 0;
+    for (LaneId lane = 0; lane < instance->engine().lanes(); ++lane) total += instance->engine().durable_seq(lane);
     ProgressLine progress("rebuilding", total);
-    rebuilt = (*instance)->follower().rebuild((*instance)->journal(), [&](std::uint64_t done) { progress.at(done); });
+    const auto rebuilt =
+        instance->follower().rebuild(instance->journal(), [&](std::uint64_t done) { progress.at(done); });
+    if (!rebuilt) return complain(rebuilt.error());
+    answer = std::vector{rebuild_report(*rebuilt)};
+  } else {
+    answer = (*access)->query("projection verify", {});
   }
-  if (!rebuilt) return complain(rebuilt.error());
-  const bool equal = rebuilt->live == rebuilt->rebuilt;
-  Report report{"rebuild",
-                {{"entries", "Entries", "条目"},
-                 {"live", "Live", "现行"},
-                 {"rebuilt", "Rebuilt", "重建"},
-                 {"equal", "Equal", "一致"}},
-                {{static_cast<std::int64_t>(rebuilt->entries), to_hex(rebuilt->live), to_hex(rebuilt->rebuilt),
-                  std::string(equal ? "yes" : "no")}}};
-  print_reports({report}, session.style);
-  return equal ? 0 : 1;
+  if (!answer) return complain(answer.error());
+  print_reports(*answer, session.style);
+  return std::get<std::string>((*answer)[0].rows[0].back()) == "yes" ? 0 : 1;
 }
 
 int state_root_verb(const Session& session) {
-  auto instance = open_for_reading(session);
-  if (!instance) return complain(instance.error());
-  fmt::print("state root: {}\n", to_hex((*instance)->state_root()));
+  const auto access = session.access(AccessMode::read);
+  if (!access) return complain(access.error());
+  const auto answer = (*access)->query("state root", {});
+  if (!answer) return complain(answer.error());
+  fmt::print("state root: {}\n", std::get<std::string>((*answer)[0].rows[0][0]));
   return 0;
 }
 
@@ -105,9 +88,13 @@ int doctor(const Session& session) {
     report.rows.push_back({std::move(check), std::string(good ? "green" : "red"), std::move(finding)});
     if (!good) result = worst(result, code);
   };
-  const bool exists = std::filesystem::exists(session.data);
+  const bool exists = std::filesystem::is_directory(session.data);
   put("data directory", exists,
-      exists ? "there" : fmt::format("{} is not there: o2c serve or import run makes it", session.data.string()), 3);
+      exists ? "there"
+      : std::filesystem::exists(session.data)
+          ? fmt::format("{} is no directory", session.data.string())
+          : fmt::format("{} is not there: o2c serve or import run makes it", session.data.string()),
+      3);
   struct statvfs space {};
   const auto where = exists ? session.data : std::filesystem::path(".");
   if (statvfs(where.c_str(), &space) == 0) {
@@ -152,7 +139,7 @@ void add_service_verbs(CLI::App& app, Session& session) {
 
   CLI::App& projection = noun(app, "projection");
   projection.add_subcommand("status", "how far the read models are, and their hash")->callback([&session] {
-    session.result = projection_status(session);
+    session.result = ask(session, "projection status");
   });
   projection.add_subcommand("rebuild", "fold everything from entry 1 beside the live models and compare")
       ->callback([&session] { session.result = projection_rebuild(session); });

@@ -36,6 +36,9 @@ enum class AccessMode { read, write, create };  // create: a missing directory i
 /// The socket of the directory when a server listens there, else the directory.
 Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode);
 
+/// The socket only; null when no server listens there.
+Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data);
+
 /// DIR/o2c.sock
 std::filesystem::path socket_path(const std::filesystem::path& data);
 

@@ -24,6 +24,9 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
   std::vector<std::unique_ptr<StateStore>> stores;
   for (LaneId lane = 0; lane < lanes; ++lane) {
     auto store = open_rocks_state_store(instance->options_.data / "state" / fmt::format("lane-{}", lane));
+    if (!store && store.error().code == ErrorCode::integrity)
+      return integrity(fmt::format("{}; remove {}, it is a cache and made anew from the journal", store.error().message,
+                                   (instance->options_.data / "state").string()));
     if (!store) return store.error();
     stores.push_back(std::move(*store));
   }
@@ -50,13 +53,20 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
 }
 
 Result<std::vector<std::uint64_t>> Instance::read_entry(LaneId lane, std::uint64_t seq) {
-  std::vector<std::uint64_t> words;
-  auto read = journal_->read(lane, seq, [&](const FrameView& frame) {
-    words.resize(frame.frame.size() / 8);
-    std::memcpy(words.data(), frame.frame.data(), frame.frame.size());
-    return false;
-  });
-  if (!read) return read.error();
+  constexpr std::size_t ahead = 2048;
+  const std::lock_guard lock(read_mutex_);
+  if (!read_ || read_->empty() || read_->lane() != lane || seq < read_->first_seq() || seq > read_->last_seq()) {
+    read_.emplace(lane);
+    const auto keep = [&](const FrameView& frame) {
+      read_->add_sealed(frame.frame);
+      return read_->size() < ahead;
+    };
+    if (auto read = journal_->read(lane, seq, keep); !read) return read.error();
+    if (read_->empty()) return std::vector<std::uint64_t>{};
+  }
+  const Bytes frame = read_->at(seq - read_->first_seq()).frame;
+  std::vector<std::uint64_t> words(frame.size() / 8);
+  std::memcpy(words.data(), frame.data(), frame.size());
   return words;
 }
 

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include "engine/runtime/engine.hpp"
 #include "engine/runtime/system_clock.hpp"
@@ -62,6 +64,14 @@ class Instance {
   std::unique_ptr<Engine> engine_;
   Follower follower_;
   std::uint64_t replayed_ = 0;
+
+  // The entries read last: who asks for one asks for the next ones too, and each read unpacks a whole group.
+  std::mutex read_mutex_;
+  std::optional<FrameBatch> read_;
 };
+
+/// Lanes, entries, size and tips of a journal; and what a rebuild of the read models came to.
+Report journal_report(const JournalInfo& info);
+Report rebuild_report(const Follower::Rebuilt& rebuilt);
 
 }  // namespace o2c

@@ -1,6 +1,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <thread>
 
 #include "tools/host/access.hpp"
 #include "tools/host/instance.hpp"
@@ -97,11 +98,24 @@ class LocalAccess final : public Access {
 
 std::filesystem::path socket_path(const std::filesystem::path& data) { return data / "o2c.sock"; }
 
+Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data) {
+  auto remote = connect_to_server(socket_path(data));
+  if (!remote && remote.error().code == ErrorCode::not_found) return std::unique_ptr<Access>{};
+  return remote;
+}
+
 Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode) {
   if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
   else if (remote.error().code != ErrorCode::not_found) return remote.error();
   InstanceOptions options{.data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read};
-  auto instance = Instance::open(std::move(options));
+  auto instance = Instance::open(options);
+  // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
+  for (int tries = 0;
+       !instance && instance.error().code == ErrorCode::conflict && mode == AccessMode::read && tries < 100; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
+    instance = Instance::open(options);
+  }
   if (!instance) return instance.error();
   return std::unique_ptr<Access>(std::make_unique<LocalAccess>(std::move(*instance)));
 }

@@ -142,6 +142,7 @@ const std::vector<QueryHelp>& all_queries() {
 }
 
 Result<std::vector<Report>> run_query(Instance& instance, std::string_view name, const Parameters& parameters) {
+  if (auto answer = run_instance_query(instance, name)) return std::move(*answer);
   const auto entry = find_query(name, parameters);
   if (!entry) return entry.error();
   // A caller who got an answer reads its own write: the models first catch up with what is durable now.
@@ -165,7 +166,11 @@ Result<std::vector<Report>> run_query(Instance& instance, std::string_view name,
       answer = view.error();
       return;
     }
-    answer = (*entry)->run(QueryContext{instance, models, company, *company_id, *view, parameters});
+    try {
+      answer = (*entry)->run(QueryContext{instance, models, company, *company_id, *view, parameters});
+    } catch (const std::range_error& beyond) {
+      answer = invalid(beyond.what());
+    }
   });
   return answer;
 }

@@ -24,8 +24,8 @@ Result<Group> group_of(const QueryContext& q, std::string_view otherwise) {
   const std::string_view text = q.text("by", otherwise);
   auto group = parse_group(text);
   if (group || text.find(':') != std::string_view::npos) return group;
-  auto attribute = parse_group("attribute:" + std::string(text));
-  return attribute ? attribute : group;
+  if (q.company.receivables.knows_attribute(text)) return Group::by_attribute(std::string(text));
+  return group;
 }
 
 Reports aging(const QueryContext& q) {

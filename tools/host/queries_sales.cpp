@@ -70,7 +70,7 @@ Reports orders(const QueryContext& q) {
   for (const Light l : {Light::red, Light::yellow, Light::green}) {
     if (light_name(l) == *light) filter.light = l;
   }
-  return std::vector{q.company.sales.orders(q.view, q.company.receivables, filter)};
+  return std::vector{q.company.sales.orders(views_of(q).process, q.company.receivables, filter)};
 }
 
 Reports customer_value(const QueryContext& q) {

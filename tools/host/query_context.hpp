@@ -47,6 +47,9 @@ void add_event_queries(std::vector<QueryEntry>& queries);
 inline const ParameterHelp help_known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
     help_from{"from", "first day (default: of the books)"}, help_until{"until", "first day that does not count"};
 
+/// Questions about the instance, not about a company: "journal info", "state root", …; nothing when `name` is none of them.
+std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance, std::string_view name);
+
 /// Parameters that every report takes.
 std::vector<ParameterHelp> with_view(std::vector<ParameterHelp> own);
 

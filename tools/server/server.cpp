@@ -318,10 +318,18 @@ Result<void> serve(Instance& instance, const std::filesystem::path& path, const 
     return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
                  Remedy::fix_first};
 
+  asio::steady_timer again(server.io);
   std::function<void()> accept = [&] {
     acceptor.async_accept([&](boost::system::error_code failed, Socket socket) {
-      if (failed) return;
+      if (failed == asio::error::operation_aborted) return;
       server.sweep();
+      if (failed) {  // no descriptor left, most likely: connections end, so try again soon
+        again.expires_after(std::chrono::milliseconds{50});
+        again.async_wait([&](boost::system::error_code ended) {
+          if (!ended) accept();
+        });
+        return;
+      }
       if (server.connections.size() < connections_max) {
         auto connection = std::make_shared<Connection>(server, std::move(socket));
         server.connections.insert(connection);

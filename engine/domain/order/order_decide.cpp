@@ -21,7 +21,8 @@ struct ClosedLine {
 /// The lines to be closed: those that are named, each with something open, or all that have something open.
 Verdict lines_to_close(const Order& order, const flatbuffers::Vector<std::uint16_t>* named,
                        std::vector<ClosedLine>& closed) {
-  std::vector<bool> wanted(order.lines.size(), !named || named->size() == 0);
+  if (named && named->size() == 0) return refuse(Refusal::line_count, "/lines", "an empty list closes nothing");
+  std::vector<bool> wanted(order.lines.size(), !named);
   for (flatbuffers::uoffset_t i = 0; named && i < named->size(); ++i) {
     const std::uint16_t line = named->Get(i);
     const std::string place = fmt::format("/lines/{}", i);

@@ -95,6 +95,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Reco
   if (state.receipts.contains(id)) return refuse(Refusal::receipt_exists, "/receipt", id);
   Day day;
   if (Verdict v = day_of(state, context, command.occurred_on(), std::nullopt, day); !v) return v;
+  if (command.applications() && command.applications()->size() == 0)
+    return refuse(Refusal::line_count, "/applications", "an empty list applies nothing: leave it out");
   if (command.mode() == fb::AllocationMode::none && command.applications() && command.applications()->size() > 0) {
     return refuse(Refusal::invalid_value, "/applications", "mode none applies nothing");
   }

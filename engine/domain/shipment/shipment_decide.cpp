@@ -103,7 +103,9 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   if (Verdict v = check_credit_at_shipment(state, *order, day, check); !v) return v;
 
   Picking picking(state, *order, rules_on(state.policies.stock_rules, day.occurred_on));
-  const bool named = command.lines() && command.lines()->size() > 0;
+  const bool named = command.lines() != nullptr;
+  if (named && command.lines()->size() == 0)
+    return refuse(Refusal::line_count, "/lines", "an empty list ships nothing");
   const std::optional<std::uint16_t> wanted = command.ship_to() ? std::optional{*command.ship_to()} : std::nullopt;
   if (Verdict v = named ? pick_named(*order, *command.lines(), picking) : pick_open(*order, wanted, picking); !v)
     return v;

@@ -64,6 +64,25 @@ grep -q 'orders.csv' import-rejects.csv || fail 'the reject file does not name t
 northwind nw >/dev/null 2>&1
 "$o2c" event list --data nw --output csv | head -n 1 >/dev/null
 [ "${PIPESTATUS[0]}" = 0 ] || fail 'a closed pipe was taken for a failure'
+# What could not be written is no success.
+for question in 'version' 'event list' 'report kpi --output json' 'report orders --output csv' 'journal export' 'journal info'; do
+  # shellcheck disable=SC2086
+  "$o2c" $question --data nw >/dev/full 2>err
+  same "$?" 6 "exit code of $question on a full device"
+done
+# A group that no document knows is no group; sums beyond 64 bits fail, and the program does not.
+expect 2 "$o2c" report aging --by foo --data nw
+expect 2 "$o2c" report aging --by customer,country --data nw
+for customer in ALFKI ANATR; do
+  printf '{"company":"northwind","body":{"record_receipt":{"receipt":"HUGE-%s","customer":"%s","amount":{"amount":"92233720368547758.07","currency":"USD"}}}}\n' $customer $customer
+done >huge.jsonl
+cp -r nw huge
+expect 0 "$o2c" command submit huge.jsonl --data huge
+expect 2 "$o2c" report aging --data huge
+complains '64 bits'
+expect 0 "$o2c" report aging --by customer --customer ALFKI --data huge
+expect 0 "$o2c" journal verify --data huge
+expect 2 "$o2c" command submit . --data nw
 # Completion knows the verbs, their flags, and nothing else.
 complete_words() { bash -c 'source <("$0" completion bash); COMP_WORDS=("${@:1}"); COMP_CWORD=$(($# - 1)); _o2c; printf "%s\n" "${COMPREPLY[@]}"' "$o2c" o2c "$@"; }
 same "$(complete_words report ag)" aging 'completion of a verb'

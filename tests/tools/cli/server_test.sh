@@ -16,6 +16,13 @@ for question in 'report aging --by country --as-of 1998-05-06' 'report trial-bal
   same "$("$o2c" $question --data served --output csv | sha256sum)" "$("$o2c" $question --data direct --output csv | sha256sum)" "$question"
 done
 expect 4 "$o2c" serve --data served
+# Those who look after it are answered too.
+for question in 'state root' 'journal info' 'journal verify' 'projection status' 'projection verify'; do
+  # shellcheck disable=SC2086
+  expect 0 "$o2c" $question --data served
+done
+"$o2c" journal export --data served >exported.jsonl || fail 'export through the server'
+[ "$(wc -l <exported.jsonl)" -gt 3400 ] || fail "exported $(wc -l <exported.jsonl) entries"
 expect 0 "$o2c" event show 5 --data served
 expect 2 "$o2c" report aging --data served --by colour:
 kill -TERM "$pid"
@@ -23,4 +30,36 @@ wait "$pid"
 same "$?" 143 'exit code of a stopped server'
 [ ! -e served/o2c.sock ] || fail 'the socket was left behind'
 same "$(root served)" "$(root direct)" 'state root of the served instance'
+
+# Reservations that have run out while nobody served are released at the start, in every company, whatever the length of its texts.
+{
+  for company in aa bbb; do
+    for body in '{"open_company":{"name":"A","base_currency":"CNY","time_zone":"Asia/Shanghai","opened_on":"2026-01-01"}}' \
+      '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"tax_rules":{"rows":[{"tax_class":"standard","category":"S","rate":"13"}]}}}}' \
+      '{"publish_policy":{"name":"NET30","effective_from":"2026-01-01","policy":{"payment_terms":{"rows":[{"days":30}]}}}}' \
+      '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"stock_rules":{"reservation_days":1}}}}' \
+      '{"register_customer":{"customer":{"customer":"C","name":"C","currency":"CNY","payment_terms":"NET30","sold_to":{"country":"CN"}}}}' \
+      '{"register_product":{"product":{"product":"P","name":"P","unit":"pcs"}}}' \
+      '{"receive_stock":{"place":"main","lines":[{"product":"P","quantity":"100"}],"occurred_on":"2026-01-02"}}'; do
+      printf '{"company":"%s","body":%s}\n' "$company" "$body"
+    done
+    for order in O O2 O23 O234 O2345 O23456 O234567 O2345678 O23456789; do
+      printf '{"company":"%s","body":{"create_order":{"order":"%s","confirm":true,"occurred_on":"2026-02-01","document":{"customer":"C","lines":[{"product":"P","quantity":"1","unit_price":"10"}]}}}}\n' "$company" "$order"
+    done
+  done
+} >reserved.jsonl
+expect 0 "$o2c" command submit reserved.jsonl --data timed
+"$o2c" serve --data timed >serve.out 2>serve.err &
+pid=$!
+for _ in $(seq 1 100); do [ -S timed/o2c.sock ] && break; sleep 0.1; done
+for company in aa bbb; do
+  for _ in $(seq 1 50); do
+    "$o2c" stock show P --company $company --data timed --output csv >stock.csv 2>&1
+    grep -q '^main,100,0,100' stock.csv && break
+    sleep 0.1
+  done
+  grep -q '^main,100,0,100' stock.csv || fail "reservations of $company are not released: $(cat stock.csv serve.err)"
+done
+kill -TERM "$pid"
+wait "$pid"
 finish

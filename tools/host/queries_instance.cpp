@@ -1,0 +1,82 @@
+// Questions about the instance itself rather than a company: its journal, its read models, its state.
+#include "tools/host/query_context.hpp"
+
+namespace o2c {
+namespace {
+
+using Reports = Result<std::vector<Report>>;
+
+Reports journal_info(Instance& instance) { return std::vector{journal_report(instance.journal().info())}; }
+
+Reports journal_verify(Instance& instance) {
+  const auto info = instance.journal().verify({});
+  if (!info) return info.error();
+  return std::vector{journal_report(*info)};
+}
+
+Reports projection_status(Instance& instance) {
+  Report report{"projections",
+                {{"lane", "Lane", "通道"},
+                 {"folded", "Folded", "已折叠"},
+                 {"journal", "Journal", "日志末尾"},
+                 {"behind", "Behind", "落后"},
+                 {"hash", "Hash", "哈希"}},
+                {}};
+  instance.follower().with([&](const ReadModels& models) {
+    const std::string hash = to_hex(models.content_hash());
+    for (LaneId lane = 0; lane < instance.engine().lanes(); ++lane) {
+      const auto folded = static_cast<std::int64_t>(models.position(lane)),
+                 tip = static_cast<std::int64_t>(instance.engine().durable_seq(lane));
+      report.rows.push_back({std::int64_t{lane}, folded, tip, tip - folded, hash});
+    }
+  });
+  return std::vector{std::move(report)};
+}
+
+Reports projection_verify(Instance& instance) {
+  const auto rebuilt = instance.follower().rebuild(instance.journal(), {});
+  if (!rebuilt) return rebuilt.error();
+  return std::vector{rebuild_report(*rebuilt)};
+}
+
+Reports state_root_of(Instance& instance) {
+  return std::vector{Report{"state", {{"state_root", "State root", "状态根"}}, {{to_hex(instance.state_root())}}}};
+}
+
+}  // namespace
+
+Report journal_report(const JournalInfo& info) {
+  Report report{"journal", {{"field", "Field", "字段"}, {"value", "Value", "值"}}, {}};
+  report.rows.push_back({std::string("journal_id"), to_hex(info.journal_id)});
+  report.rows.push_back({std::string("lanes"), static_cast<std::int64_t>(info.tips.size())});
+  report.rows.push_back({std::string("entries"), static_cast<std::int64_t>(info.entries)});
+  report.rows.push_back({std::string("groups"), static_cast<std::int64_t>(info.groups)});
+  report.rows.push_back({std::string("disk_bytes"), static_cast<std::int64_t>(info.disk_bytes)});
+  for (std::size_t lane = 0; lane < info.tips.size(); ++lane) {
+    report.rows.push_back(
+        {fmt::format("lane_{}", lane), fmt::format("entry {} epoch {} {}", info.tips[lane].seq, info.tips[lane].epoch,
+                                                   to_hex(info.tips[lane].hash))});
+  }
+  return report;
+}
+
+Report rebuild_report(const Follower::Rebuilt& rebuilt) {
+  return {"rebuild",
+          {{"entries", "Entries", "条目"},
+           {"live", "Live", "现行"},
+           {"rebuilt", "Rebuilt", "重建"},
+           {"equal", "Equal", "一致"}},
+          {{static_cast<std::int64_t>(rebuilt.entries), to_hex(rebuilt.live), to_hex(rebuilt.rebuilt),
+            std::string(rebuilt.live == rebuilt.rebuilt ? "yes" : "no")}}};
+}
+
+std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance, std::string_view name) {
+  if (name == "journal info") return journal_info(instance);
+  if (name == "journal verify") return journal_verify(instance);
+  if (name == "projection status") return projection_status(instance);
+  if (name == "projection verify") return projection_verify(instance);
+  if (name == "state root") return state_root_of(instance);
+  return std::nullopt;
+}
+
+}  // namespace o2c
