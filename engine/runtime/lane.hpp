@@ -19,7 +19,7 @@ struct LaneOptions {
   std::size_t batch_entries_max = 1024;
   std::size_t batch_bytes_max = 1 << 20;
   std::size_t batches_in_flight_max = 8;
-  std::size_t recent_bytes_max = std::size_t{32} << 20;  // decided entries kept for repeats
+  std::size_t recent_bytes_max = std::size_t{8} << 20;  // decided entries kept for repeats
 };
 
 /// One sequence: decides the commands of its companies one after another on state in memory, hands batches of entries to the journal, and
