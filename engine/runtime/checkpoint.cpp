@@ -52,24 +52,29 @@ Lane::Checkpoint Lane::take_checkpoint() {
 
 Result<void> Lane::commit_checkpoint(Checkpoint checkpoint) {
   if (checkpoint.seq == 0) return {};
+  // Whatever goes wrong, the rows are kept: they are marked as unchanged already.
+  const auto keep_rows = [&](auto error) -> Result<void> {
+    unwritten_ = std::move(checkpoint.writes);
+    return error;
+  };
   Position position;
   const auto found = journal_.read(id_, checkpoint.seq, [&](const FrameView& frame) {
     position = {state_version, frame.entry->seq(), frame.entry->epoch(), frame.hash(),
                 from_fb(*frame.entry->recorded_at())};
     return false;
   });
-  if (!found) return found;
+  if (!found) return keep_rows(found.error());
   if (position.seq != checkpoint.seq)
-    return integrity(fmt::format("lane {}: entry {} of the checkpoint is not in the journal", id_, checkpoint.seq));
+    return keep_rows(
+        integrity(fmt::format("lane {}: entry {} of the checkpoint is not in the journal", id_, checkpoint.seq)));
   ArchiveWriter writer;
   writer(position);
   checkpoint.writes.push_back({"p", writer.take()});
-  auto committed = store_.commit(checkpoint.writes);
-  if (!committed) {
-    checkpoint.writes.pop_back();
-    unwritten_ = std::move(checkpoint.writes);
+  if (auto committed = store_.commit(checkpoint.writes); !committed) {
+    checkpoint.writes.pop_back();  // the position is the next checkpoint's own
+    return keep_rows(committed.error());
   }
-  return committed;
+  return {};
 }
 
 Result<void> Lane::load_checkpoint() {

@@ -60,10 +60,7 @@ Result<Request> parse_command(std::string_view json, std::string_view actor, std
     return added.empty() || buffer.error().message.starts_with("/") ? buffer.error()
                                                                     : parse_table(json, "o2c.fb.Command").error();
   }
-  auto owner = std::make_shared<flatbuffers::DetachedBuffer>(std::move(*buffer));
-  auto request = check_command({owner->data(), owner->size()});
-  if (request) request->owner = owner;
-  return request;
+  return own_command({buffer->data(), buffer->size()});
 }
 
 int worst(int a, int b) {

@@ -1,4 +1,5 @@
 // Aging, open items, statement, monthly receivables, payment behaviour, exposure peak: the questions to the receivables read model.
+#include "tools/host/explanation.hpp"
 #include "tools/host/query_context.hpp"
 
 namespace o2c {
@@ -6,7 +7,7 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-Result<Filter> filter_of(const QueryContext& q) {
+Filter filter_of(const QueryContext& q) {
   Filter filter;
   for (const auto& [name, dimension] : {std::pair{"customer", Dimension::customer},
                                         {"country", Dimension::country},
@@ -28,21 +29,20 @@ Result<Group> group_of(const QueryContext& q, std::string_view otherwise) {
   return group;
 }
 
+Result<Buckets> buckets_of(const QueryContext& q) {
+  return q.has("buckets") ? parse_buckets(q.text("buckets")) : Result<Buckets>(default_buckets());
+}
+
 Reports aging(const QueryContext& q) {
   const auto group = group_of(q, "total");
   if (!group) return group.error();
-  Buckets buckets = default_buckets();
-  if (q.has("buckets")) {
-    auto parsed = parse_buckets(q.text("buckets"));
-    if (!parsed) return parsed.error();
-    buckets = *parsed;
-  }
-  const auto filter = filter_of(q);
-  return std::vector{q.company.receivables.aging(q.view, *group, buckets, *filter)};
+  const auto buckets = buckets_of(q);
+  if (!buckets) return buckets.error();
+  return std::vector{q.company.receivables.aging(q.view, *group, *buckets, filter_of(q))};
 }
 
 Reports open_items(const QueryContext& q) {
-  return std::vector{q.company.receivables.open_items(q.view, *filter_of(q))};
+  return std::vector{q.company.receivables.open_items(q.view, filter_of(q))};
 }
 
 Reports statement(const QueryContext& q) {
@@ -64,7 +64,7 @@ Reports receivables(const QueryContext& q) {
   const bool split = q.has("by") && q.text("by") != "month";
   const auto group = split ? group_of(q, "total") : Result<Group>(Group{});
   if (!group) return group.error();
-  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, *group, *filter_of(q))};
+  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, *group, filter_of(q))};
 }
 
 Reports payment_behaviour(const QueryContext& q) {
@@ -73,13 +73,13 @@ Reports payment_behaviour(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
   return std::vector{
-      q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), *filter_of(q))};
+      q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), filter_of(q))};
 }
 
 Reports exposure_peak(const QueryContext& q) {
   const auto group = group_of(q, "customer");
   if (!group) return group.error();
-  return std::vector{q.company.receivables.exposure_peak(q.view, *group, *filter_of(q))};
+  return std::vector{q.company.receivables.exposure_peak(q.view, *group, filter_of(q))};
 }
 
 /// The events behind one cell of the aging.
@@ -92,43 +92,13 @@ Reports explain_figure(const QueryContext& q) {
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column"))
     return invalid("--column is needed: current, d1_30, …, unapplied, total_open, total_overdue, balance");
-  Buckets buckets = default_buckets();
-  if (q.has("buckets")) {
-    auto parsed = parse_buckets(q.text("buckets"));
-    if (!parsed) return parsed.error();
-    buckets = *parsed;
-  }
-  const auto parts = q.company.receivables.explain_aging(
-      q.view, {*group, std::string(q.text("value")), *currency, std::string(q.text("column"))}, buckets, *filter_of(q));
-  if (!parts) return parts.error();
-  Report out{"explanation",
-             {{"position", "Position", "位置"},
-              {"index", "#", "序号"},
-              {"event", "Event", "事件"},
-              {"stream", "Stream", "流"},
-              {"occurred_on", "Occurred", "发生日"},
-              {"posted_on", "Posted", "过账日"},
-              {"amount", "Amount", "金额"}},
-             {}};
-  const bool counted = q.text("column").ends_with("invoices");
-  std::int64_t sum = 0;
-  for (const Contribution& part : *parts) {
-    auto words = q.instance.read_entry(q.company.lane, part.seq);
-    if (!words) return words.error();
-    const FrameView frame =
-        *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
-    const fb::Event& event = *frame.entry->events()->Get(part.index);
-    out.rows.push_back(
-        {static_cast<std::int64_t>(part.seq), std::int64_t{part.index},
-         std::string(fb::EnumNameEventBody(event.body_type())),
-         fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view()),
-         from_fb(*event.occurred_on()), from_fb(*event.posted_on()),
-         counted ? Cell{part.amount} : amount_cell(part.amount, *currency)});
-    sum += part.amount;
-  }
-  out.rows.push_back({std::monostate{}, std::monostate{}, std::string("sum"), std::monostate{}, std::monostate{},
-                      std::monostate{}, counted ? Cell{sum} : amount_cell(sum, *currency)});
-  return std::vector{std::move(out)};
+  const auto buckets = buckets_of(q);
+  if (!buckets) return buckets.error();
+  const std::string column(q.text("column"));
+  return explanation(q,
+                     q.company.receivables.explain_aging(
+                         q.view, {*group, std::string(q.text("value")), *currency, column}, *buckets, filter_of(q)),
+                     column.ends_with("invoices") ? AmountKind::count : AmountKind::money, *currency);
 }
 
 const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"},
