@@ -163,10 +163,10 @@ void Engine::run(Worker& worker) {
         continue;
       }
       lane.handle(std::move(request));
-      lane.flush(false);
+      lane.flush(Flush::worthwhile);
     }
     taken.clear();
-    lane.flush(stop || !inspections.empty());
+    lane.flush(stop || !inspections.empty() ? Flush::now : Flush::idle);
     if (stop || !inspections.empty()) wait_for_batch([&] { return lane.in_flight() == 0; });
     for (const auto& inspection : inspections) inspection();
     inspections.clear();
@@ -203,12 +203,12 @@ void Engine::run_timers(Worker& worker) {
     }
     ran_on = today;
   }
-  lane.flush(false);
+  lane.flush(Flush::idle);
 }
 
 Result<void> Engine::checkpoint_lane(Worker& worker) {
   Lane& lane = *worker.lane;
-  lane.flush(true);
+  lane.flush(Flush::now);
   {
     std::unique_lock lock(worker.mutex);
     worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
@@ -264,7 +264,7 @@ void WaitingSink::reply(std::uint64_t, const Reply& reply) {
   if (reply.frame.entry) {
     copy_.resize(reply.frame.frame.size() / 8);
     std::memcpy(copy_.data(), reply.frame.frame.data(), reply.frame.frame.size());
-    reply_.frame = *read_frame({reinterpret_cast<const std::uint8_t*>(copy_.data()), copy_.size() * 8}, Check::trusted);
+    reply_.frame = frame_in(copy_);
   }
   done_ = true;
   ready_.notify_one();

@@ -197,13 +197,15 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   }
   if (current_->batch->size() >= options_.batch_entries_max ||
       current_->batch->bytes().size() >= options_.batch_bytes_max)
-    flush(true);
+    flush(Flush::now);
 }
 
 bool Lane::has_batch() const { return current_ && !current_->batch->empty(); }
 
-void Lane::flush(bool force) {
-  if (!has_batch() || (!force && in_flight() > 0)) return;
+void Lane::flush(Flush when) {
+  if (!has_batch() || (when != Flush::now && in_flight() > 0) ||
+      (when == Flush::worthwhile && current_->batch->size() < options_.batch_entries_worth))
+    return;
   std::shared_ptr<InFlight> leaving = std::move(current_);
   current_.reset();
   in_flight_.fetch_add(1, std::memory_order_acq_rel);

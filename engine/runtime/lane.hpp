@@ -17,9 +17,17 @@ namespace o2c {
 
 struct LaneOptions {
   std::size_t batch_entries_max = 1024;
+  std::size_t batch_entries_worth = 512;  // an fsync costs as much as deciding some hundred commands
   std::size_t batch_bytes_max = 1 << 20;
   std::size_t batches_in_flight_max = 8;
   std::size_t recent_bytes_max = std::size_t{8} << 20;  // decided entries kept for repeats
+};
+
+/// When the batch that is being filled leaves for the journal. A full one leaves at once.
+enum class Flush {
+  worthwhile,  // the journal is idle and the batch is worth an fsync: for when more requests wait
+  idle,        // the journal is idle
+  now,
 };
 
 /// One sequence: decides the commands of its companies one after another on state in memory, hands batches of entries to the journal, and
@@ -47,8 +55,8 @@ class Lane {
   void handle(Request request);
   /// Whether another batch may be filled: bounds what is in flight.
   bool can_take() const { return in_flight_.load(std::memory_order_acquire) < options_.batches_in_flight_max; }
-  /// Hands over the batch being filled when there is one and the journal is idle, or it is full, or `force`.
-  void flush(bool force);
+  /// Hands over the batch being filled when there is one and its time has come.
+  void flush(Flush when);
   bool has_batch() const;
   /// One batch less is in flight. The owner may be gone when it returns, so nothing of the lane is touched behind it.
   void settle() { in_flight_.fetch_sub(1, std::memory_order_acq_rel); }

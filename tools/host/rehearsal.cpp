@@ -69,9 +69,7 @@ class Catch final : public ReplySink {
     if (reply.status != Reply::Status::decided || reply.frame.entry) return f_(tag, reply);
     Reply whole = reply;
     const auto words = instance_.read_entry(reply.lane, reply.seq);
-    if (words && !words->empty())
-      whole.frame =
-          *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    if (words && !words->empty()) whole.frame = frame_in(*words);
     else whole.status = Reply::Status::unknown;
     f_(tag, whole);
   }
@@ -99,7 +97,7 @@ Result<void> Instance::rehearse(std::span<const Request> commands,
     request.sink = &sink;
     request.tag = i;
     scratch->lane.handle(std::move(request));
-    scratch->lane.flush(true);
+    scratch->lane.flush(Flush::now);
   }
   return {};
 }

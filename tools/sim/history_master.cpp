@@ -101,8 +101,8 @@ Body History::user(Builder& b, const std::string& id, bool change) {
 
 Body History::close_period(Builder& b) {
   const Date opened = state_->books().opened_on, from = std::max(opened, state_->books().closed_until.value_or(opened));
-  const fb::Date until =
-      to_fb(odd() ? opened - std::chrono::days{3} : from + std::chrono::days{random_.between(0, 20)});
+  const fb::Date until = to_fb(odd() ? random_.one_of({opened - std::chrono::days{3}, today_ + std::chrono::days{1}})
+                                     : std::min(today_, from + std::chrono::days{random_.between(0, 20)}));
   return body(fb::CreateClosePeriod(b, &until));
 }
 

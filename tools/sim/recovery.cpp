@@ -50,7 +50,7 @@ void Simulation::check_recovered() {
 /// Everything decided becomes durable and is answered.
 void Simulation::drain() {
   while (!lane_->lost() && (lane_->has_batch() || lane_->in_flight() > 0)) {
-    if (lane_->has_batch() && lane_->can_take()) lane_->flush(true);
+    if (lane_->has_batch() && lane_->can_take()) lane_->flush(Flush::now);
     while (journal_.has_unsynced()) journal_.sync_one();
     while (journal_.has_unanswered()) journal_.answer_one();
   }

@@ -78,7 +78,7 @@ void Simulation::chaos_step() {
   switch (random_.weighted(weights)) {
     case 0: return send_new();
     case 1: return send_again(static_cast<std::size_t>(random_.below(clients_.size())));
-    case 2: return lane_->flush(random_.coin());
+    case 2: return lane_->flush(random_.one_of({Flush::worthwhile, Flush::idle, Flush::now}));
     case 3: return journal_.sync_one();
     case 4: return journal_.answer_one();
     case 5: return tick();

@@ -80,6 +80,7 @@ Swarm draw_swarm(Random& random) {
   swarm.places = random.between(1u, 4u);
   swarm.client_ahead_max = random.one_of({0, 0, 60, 86'400, 100'000}) * std::int64_t{1'000'000};
   swarm.lane.batch_entries_max = random.one_of({1u, 2u, 8u, 32u, 256u});
+  swarm.lane.batch_entries_worth = random.one_of({1u, 2u, 8u});
   swarm.lane.batches_in_flight_max = random.between(1u, 8u);
   swarm.lane.recent_bytes_max = random.one_of({std::size_t{1}, std::size_t{1} << 14, std::size_t{1} << 26});
   swarm.lifecycles_max = random.between(100u, 250u);
@@ -97,11 +98,11 @@ std::string Swarm::describe() const {
     if (kind != Kind::NONE && !can(kind)) off += std::string(off.empty() ? "" : " ") + fb::EnumNameCommandBody(kind);
   }
   return fmt::format(
-      "companies {} clients {} customers {} products {} places {}; batch {} in flight {}; wrong {} repeat {} other content {} ppm; crash {} power cut {} "
+      "companies {} clients {} customers {} products {} places {}; batch {} worth {} in flight {}; wrong {} repeat {} other content {} ppm; crash {} power cut {} "
       "unknown {} clock back {} ahead {} ppm; without {}",
-      companies, clients, customers, products, places, lane.batch_entries_max, lane.batches_in_flight_max, wrong_ppm,
-      repeat_ppm, other_content_ppm, crash_ppm, power_cut_ppm, unknown_ppm, clock_back_ppm, clock_ahead_ppm,
-      off.empty() ? "nothing" : off);
+      companies, clients, customers, products, places, lane.batch_entries_max, lane.batch_entries_worth,
+      lane.batches_in_flight_max, wrong_ppm, repeat_ppm, other_content_ppm, crash_ppm, power_cut_ppm, unknown_ppm,
+      clock_back_ppm, clock_ahead_ppm, off.empty() ? "nothing" : off);
 }
 
 }  // namespace o2c::sim

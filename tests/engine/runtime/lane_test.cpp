@@ -19,12 +19,12 @@ struct LastReply final : ReplySink {
 
 /// Opened at 20:00 UTC, which is 04:00 of the next day in Shanghai. Every command is durable when `send` returns.
 struct Given : testing::Test {
-  Given() {
+  explicit Given(LaneOptions options = {}) : lane(0, journal, store, clock, options, {}) {
     EXPECT_TRUE(lane.recover());
     EXPECT_TRUE(lane.open());
   }
 
-  template <class T> Reply send(std::uint8_t id, Instant issued_at, Builder& b, flatbuffers::Offset<T> body) {
+  template <class T> void handle(std::uint8_t id, Instant issued_at, Builder& b, flatbuffers::Offset<T> body) {
     const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
     Id16 command_id;
     command_id.bytes[0] = id;
@@ -39,7 +39,10 @@ struct Given : testing::Test {
     EXPECT_TRUE(request.has_value());
     request->sink = &sink;
     lane.handle(std::move(*request));
-    lane.flush(true);
+  }
+  template <class T> Reply send(std::uint8_t id, Instant issued_at, Builder& b, flatbuffers::Offset<T> body) {
+    handle(id, issued_at, b, body);
+    lane.flush(Flush::now);
     while (journal.has_unsynced()) journal.sync_one();
     while (journal.has_unanswered()) journal.answer_one();
     return sink.last;
@@ -62,7 +65,7 @@ struct Given : testing::Test {
   SimJournal journal{random, clock, trace, [](const FrameView&) {}};
   SimStore store;
   LastReply sink;
-  Lane lane{0, journal, store, clock, {}, {}};
+  Lane lane;
 };
 
 struct GivenCompanyOpenedInTheEvening : Given {};
@@ -70,6 +73,33 @@ TEST_F(GivenCompanyOpenedInTheEvening, WhenAskedForTheDayThenItIsThatOfItsZoneAt
   EXPECT_EQ(lane.today("ACME"), *parse_date("2026-03-12")) << "no company yet: UTC";
   EXPECT_EQ(open_company(1, evening).status, Reply::Status::decided);
   EXPECT_EQ(lane.today("ACME"), *parse_date("2026-03-13"));
+}
+
+struct GivenLaneWithMoreToDecide : Given {
+  GivenLaneWithMoreToDecide() : Given({.batch_entries_worth = 2}) {}
+  void decide(std::uint8_t id) {
+    Builder b;
+    handle(id, clock.now(), b, fb::CreateCreateMark(b, b.CreateString("mark " + std::to_string(id))));
+  }
+};
+TEST_F(GivenLaneWithMoreToDecide, WhenTheBatchIsSmallThenItWaitsUntilItIsWorthAnFsync) {
+  decide(1);
+  lane.flush(Flush::worthwhile);
+  EXPECT_EQ(lane.in_flight(), 0u);
+  decide(2);
+  lane.flush(Flush::worthwhile);
+  EXPECT_EQ(lane.in_flight(), 1u);
+  decide(3), decide(4);
+  lane.flush(Flush::worthwhile);
+  lane.flush(Flush::idle);
+  EXPECT_EQ(lane.in_flight(), 1u) << "the journal is busy";
+  lane.flush(Flush::now);
+  EXPECT_EQ(lane.in_flight(), 2u);
+}
+TEST_F(GivenLaneWithMoreToDecide, WhenNothingElseWaitsThenASingleCommandLeavesAtOnce) {
+  decide(1);
+  lane.flush(Flush::idle);
+  EXPECT_EQ(lane.in_flight(), 1u);
 }
 
 struct GivenClientWhoseClockRunsAhead : Given {};
