@@ -45,6 +45,10 @@ inline constexpr std::size_t frame_limit = 768 * 1024;
 /// Reads the frame at the beginning of `bytes`, which must be 8-byte aligned and may hold more frames behind it.
 /// errors  integrity, naming the rule that is broken.
 Result<FrameView> read_frame(Bytes bytes, Check check);
+/// The frame in words that this process keeps; trusted.
+inline FrameView frame_in(const std::vector<std::uint64_t>& words) {
+  return *read_frame({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 8}, Check::trusted);
+}
 
 /// Frames of one lane in order, in one aligned buffer: built by the lane thread, sealed by the journal, then immutable.
 class FrameBatch {

@@ -39,15 +39,11 @@ Result<std::vector<std::uint64_t>> fetch(const Session& session, std::uint64_t p
   return words;
 }
 
-FrameView view_of(const std::vector<std::uint64_t>& words) {
-  return *read_frame({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 8}, Check::trusted);
-}
-
 int show(const Session& session, std::uint64_t position) {
   const auto words = fetch(session, position);
   if (!words) return complain(words.error());
   const bool line = session.style.format == OutputFormat::jsonl;
-  fmt::print("{}\n", to_json(view_of(*words), line ? Layout::line : Layout::indented));
+  fmt::print("{}\n", to_json(frame_in(*words), line ? Layout::line : Layout::indented));
   return 0;
 }
 
@@ -55,7 +51,7 @@ int show(const Session& session, std::uint64_t position) {
 int explain_decision(const Session& session, std::uint64_t position) {
   const auto words = fetch(session, position);
   if (!words) return complain(words.error());
-  const FrameView frame = view_of(*words);
+  const FrameView frame = frame_in(*words);
   const fb::Entry& entry = *frame.entry;
   if (!frame.command)
     return complain(Error{ErrorCode::not_found, fmt::format("entry {} is the lane's own ({}), nothing was decided",
@@ -99,7 +95,7 @@ int tail(const Session& session, std::int64_t from, std::uint64_t count) {
       std::this_thread::sleep_for(std::chrono::milliseconds{200});
       continue;
     }
-    fmt::print("{}\n", to_json(view_of(*words)));
+    fmt::print("{}\n", to_json(frame_in(*words)));
     if (std::fflush(stdout) != 0) return 0;
     ++next;
     ++shown;

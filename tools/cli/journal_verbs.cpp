@@ -77,9 +77,7 @@ Result<void> export_from_server(Access& server, ExportFile& out) {
       const auto words = server.entry(lane, seq);
       if (!words) return words.error();
       if (words->empty()) break;
-      if (!out.put(
-              *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted)))
-        return {};
+      if (!out.put(frame_in(*words))) return {};
     }
   }
   return {};

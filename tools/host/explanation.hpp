@@ -28,8 +28,7 @@ inline Result<std::vector<Report>> explanation(const QueryContext& q, const Resu
   for (const Contribution& part : *parts) {
     const auto words = q.instance.read_entry(q.company.lane, part.seq);
     if (!words) return words.error();
-    const FrameView frame =
-        *read_frame({reinterpret_cast<const std::uint8_t*>(words->data()), words->size() * 8}, Check::trusted);
+    const FrameView frame = frame_in(*words);
     const fb::Event& event = *frame.entry->events()->Get(part.index);
     report.rows.push_back(
         {static_cast<std::int64_t>(part.seq), std::int64_t{part.index},

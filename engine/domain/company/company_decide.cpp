@@ -25,9 +25,11 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Open
 Verdict decide(const CompanyState& state, const Context& context, const fb::ClosePeriod& command, Decision& decision) {
   const Company& company = state.books();
   const Date until = from_fb(*command.until());
-  if (!in_range(until) || until < company.opened_on || until > context.today + std::chrono::days{3660}) {
+  // A close cannot be undone, so a day that has not come yet is not closed by a slip of the pen.
+  if (until < company.opened_on || until > context.today) {
     return refuse(Refusal::date_range, "/until",
-                  fmt::format("the books were opened on {}", format_date(company.opened_on)));
+                  fmt::format("the books were opened on {}, today is {}", format_date(company.opened_on),
+                              format_date(context.today)));
   }
   if (company.closed_until && until <= *company.closed_until) {
     return refuse(Refusal::period_closed, "/until", fmt::format("closed until {}", format_date(*company.closed_until)));

@@ -129,6 +129,32 @@ Verdict check_breaks(const CompanyState& state, const std::vector<QuantityBreak>
                 fmt::format("row {} has the same break", twins->first));
 }
 
+using ListHistory = PolicyHistory<PriceList>;
+using ListVersion = PolicyVersion<PriceList>;
+
+std::string_view unit_of(const CompanyState& state, const PriceRow& row) {
+  return row.unit.empty() ? std::string_view(state.products.find(row.product)->unit) : row.unit;
+}
+Date start_of(const PriceRow& row, Date effective_from) {
+  return std::max(row.from.value_or(Date::min()), effective_from);
+}
+
+/// The row of another list that is chosen as readily as `row` on the day when that one starts. Null: none.
+const PriceRow* rival_of(const CompanyState& state, const PriceRow& row, Date start, const ListVersion& other) {
+  for (const PriceRow& each : std::ranges::equal_range(other.content.rows, row.product, {}, &PriceRow::product)) {
+    if (each.min_quantity == row.min_quantity && start_of(each, other.effective_from) == start &&
+        (!each.until || *each.until > start) && unit_of(state, each) == unit_of(state, row))
+      return &each;
+  }
+  return nullptr;
+}
+
+/// Whether a version effective from a day still decides on a later one.
+bool in_force(const ListHistory* history, Date effective_from, Date on) {
+  const ListVersion* chosen = history ? history->on(on) : nullptr;
+  return !chosen || chosen->effective_from <= effective_from;
+}
+
 /// Whether a rating row fits whatever the figures are, or whatever they are not.
 bool always_holds(const RatingRow& row) {
   return !row.margin_from_ppm && !row.value_from && !row.days_until && !row.days_over;
@@ -151,13 +177,33 @@ Verdict check_policy(const CompanyState& state, const PriceList& list, const std
   }
   const auto key = [&](std::size_t i) {
     const PriceRow& row = *rows[i];
-    const std::string_view unit = row.unit.empty() ? state.products.find(row.product)->unit : row.unit;
-    return std::tuple(std::string_view(row.product), unit, row.min_quantity, row.from);
+    return std::tuple(std::string_view(row.product), unit_of(state, row), row.min_quantity, row.from);
   };
   const auto twins = find_twins(rows.size(), key);
   if (!twins) return accept();
   return refuse(Refusal::policy_tie, row_of(place, twins->second),
                 fmt::format("row {} has the same product, unit, break and first day", twins->first));
+}
+
+Verdict check_ties(const CompanyState& state, std::string_view name, Date effective_from, const PriceList& list,
+                   const std::string& place) {
+  const ListHistory* own = state.policies.price_lists.find(name);
+  for (const ListHistory& history : state.policies.price_lists.rows()) {
+    if (&history == own) continue;
+    for (const PriceRow& row : list.rows) {
+      const Date start = start_of(row, effective_from);
+      if ((row.until && *row.until <= start) || !in_force(own, effective_from, start)) continue;
+      const ListVersion* other = history.on(start);
+      if (!other || other->content.currency != list.currency || other->content.customer != list.customer ||
+          other->content.grade != list.grade)
+        continue;
+      if (const PriceRow* rival = rival_of(state, row, start, *other))
+        return refuse(Refusal::policy_tie, row_of(place, row.row),
+                      fmt::format("row {} of {} has the same product, unit, break and first day", rival->row,
+                                  version_name(history, *other)));
+    }
+  }
+  return accept();
 }
 
 Verdict check_policy(const CompanyState&, const PaymentTerms& terms, const std::string& place) {
@@ -172,6 +218,7 @@ Verdict check_policy(const CompanyState&, const PaymentTerms& terms, const std::
 
 Verdict check_policy(const CompanyState&, const TaxRules& rules, const std::string& place) {
   if (*fb::EnumNameTaxRounding(rules.rounding) == '\0') return refuse(Refusal::invalid_value, place + "/rounding");
+  if (rules.rows.empty()) return refuse(Refusal::policy_gap, place + "/rows", "no sale would have a tax");
   for (std::size_t i = 0; i < rules.rows.size(); ++i) {
     if (auto v = check_tax_row(rules.rows[i], row_of(place, i)); !v) return v;
   }

@@ -17,4 +17,10 @@ Verdict check_policy(const CompanyState& state, const ApprovalRules& rules, cons
 Verdict check_policy(const CompanyState& state, const InvoiceRules& rules, const std::string& place);
 Verdict check_policy(const CompanyState& state, const RatingRules& rules, const std::string& place);
 
+/// Whether a list that is about to be published as `name` from `effective_from` on would meet another list of the same party and currency on
+/// the same terms: product, unit, break and the day from which both prices are in force (row 5).
+/// errors  policy_tie, naming both rows.
+Verdict check_ties(const CompanyState& state, std::string_view name, Date effective_from, const PriceList& list,
+                   const std::string& place);
+
 }  // namespace o2c

@@ -14,7 +14,11 @@ Verdict publish(const CompanyState& state, const Day& day, const fb::PublishPoli
     return refuse(Refusal::policy_unreachable, "/name",
                   fmt::format("{} are looked up under 'default' only", Kind::name));
   }
-  if (auto v = check_policy(state, content, fmt::format("/policy/{}", Kind::name)); !v) return v;
+  const std::string place = fmt::format("/policy/{}", Kind::name);
+  if (auto v = check_policy(state, content, place); !v) return v;
+  if constexpr (std::is_same_v<decltype(content), const PriceList>) {
+    if (auto v = check_ties(state, name, from_fb(*command.effective_from()), content, place); !v) return v;
+  }
   const auto* history = Kind::table(state.policies).find(name);
   const auto version = static_cast<std::uint32_t>(history ? history->versions.size() : 0);
   auto& b = decision.b;
