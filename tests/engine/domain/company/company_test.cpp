@@ -34,7 +34,7 @@ TEST(GivenNothing, WhenCompanyIsOpenedWithoutCurrencyOrInTheYear3000ThenRefused)
 
 TEST(GivenClosedPeriod, WhenAFactIsDatedIntoItThenItIsPostedOnTheFirstOpenDay) {
   Books books;
-  books.given(register_customer({}), register_product({}), close_period("2026-01-31"));
+  books.on("2026-02-02").given(register_customer({}), register_product({}), close_period("2026-01-31"));
   const Done late = books.when(create_quote({.lines = {{.price = "1"}}}, {.on = "2026-01-15"}));
   EXPECT_EQ(from_fb(*late.events[0]->occurred_on()), day("2026-01-15"));
   EXPECT_EQ(from_fb(*late.events[0]->posted_on()), day("2026-02-01"));
@@ -44,7 +44,9 @@ TEST(GivenClosedPeriod, WhenAFactIsDatedIntoItThenItIsPostedOnTheFirstOpenDay) {
 
 TEST(GivenClosedPeriod, WhenClosedAgainThenOnlyALaterDayIsAccepted) {
   Books books;
+  books.on("2026-02-28");
   EXPECT_EQ(books.when(close_period("2025-12-31")).code(), Refusal::date_range);
+  EXPECT_EQ(books.when(close_period("2026-03-01")).code(), Refusal::date_range);  // that day is not over
   books.given(close_period("2026-01-31"));
   EXPECT_EQ(books.when(close_period("2026-01-31")).code(), Refusal::period_closed);
   EXPECT_EQ(books.when(close_period("2026-01-30")).code(), Refusal::period_closed);

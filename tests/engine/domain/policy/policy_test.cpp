@@ -59,6 +59,43 @@ TEST(GivenPriceRows, WhenCheckedThenTiesAndImpossibleRowsAreNamed) {
   for (const auto& row : table) EXPECT_EQ(refusal_of(books.when(publish_prices("retail", row.list))), row.result);
 }
 
+TEST(GivenTwoPriceLists, WhenTheirRowsStartTogetherForTheSamePartyThenTheSecondIsATie) {
+  Books books;
+  books.given(register_customer({}), register_product({.conversions = {{"box", 12, 1}}}),
+              register_product({.id = "P-2"}),
+              publish_prices("retail", {.rows = {{.min_quantity = "5"}, {.until = "2026-03-01"}}}, "2026-01-01"));
+  const struct {
+    PriceListSpec list;
+    const char* from;
+    const char* result;
+  } table[] = {
+      {{.rows = {{.product = "P-2"}, {}}}, "2026-01-01", "policy_tie /policy/price_list/rows/1"},
+      {{.rows = {{.unit = "pcs"}}}, "2026-01-01", "policy_tie /policy/price_list/rows/0"},
+      {{.rows = {{.from = "2026-01-01"}}}, "2025-06-01", "policy_tie /policy/price_list/rows/0"},
+      {{.rows = {{.unit = "box"}, {.min_quantity = "6"}}}, "2026-01-01", "accepted"},
+      {{.grade = "gold", .rows = {{}}}, "2026-01-01", "accepted"},
+      {{.customer = "C-1", .rows = {{}}}, "2026-01-01", "accepted"},
+      {{.rows = {{}}, .currency = Currency::USD}, "2026-01-01", "accepted"},
+      {{.rows = {{}}}, "2026-01-02", "accepted"},
+  };
+  int list = 0;
+  for (const auto& row : table)
+    EXPECT_EQ(refusal_of(books.when(publish_prices(fmt::format("web {}", ++list), row.list, row.from))), row.result)
+        << list;
+  // Its own versions replace one another.
+  EXPECT_EQ(refusal_of(books.when(publish_prices("retail", {.rows = {{}}}, "2026-04-01"))), "accepted");
+}
+
+TEST(GivenVersionAlreadyReplaced, WhenAnotherListStartsAfterItThenItIsNoTie) {
+  Books books;
+  books.given(register_product({}), publish_prices("retail", {.rows = {{.from = "2026-05-01"}}}, "2026-01-01"),
+              publish_prices("retail", {.rows = {}}, "2026-04-01"));
+  EXPECT_EQ(refusal_of(books.when(publish_prices("web", {.rows = {{.from = "2026-05-01"}}}, "2026-02-01"))),
+            "accepted");
+  EXPECT_EQ(refusal_of(books.when(publish_prices("retail", {.rows = {{.from = "2026-05-01"}}}, "2026-03-01"))),
+            "accepted");
+}
+
 TEST(GivenPriceRowsInAnyOrder, WhenPublishedThenTheEventKeepsTheirOrder) {
   Books books;
   books.given(register_product({.id = "B"}), register_product({.id = "A"}));
@@ -119,6 +156,7 @@ TEST(GivenTaxRows, WhenCheckedThenTiesAndWrongRatesAreNamed) {
       {{{.rate = "0", .category = "AE"}}, "accepted"},
       {{{.tax_class = ""}}, "invalid_value /policy/tax_rules/rows/0/tax_class"},
       {{{.category = ""}}, "invalid_value /policy/tax_rules/rows/0/category"},
+      {{}, "policy_gap /policy/tax_rules/rows"},
   };
   for (const auto& row : table) EXPECT_EQ(refusal_of(books.when(publish_tax(row.rows))), row.result);
 }
