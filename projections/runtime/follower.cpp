@@ -27,12 +27,18 @@ Result<void> Follower::catch_up(Journal& journal) {
   return {};
 }
 
-void Follower::start() {
+void Follower::start(Journal& journal) {
+  journal_ = &journal;
   thread_ = std::thread([this] { run(); });
 }
 
 void Follower::push(const SharedBatch& batch) {
+  constexpr std::size_t batches_max = 256;
   const std::lock_guard lock(queue_mutex_);
+  if (queue_.size() >= batches_max) {
+    queue_.clear();
+    behind_ = true;
+  }
   queue_.push_back(batch);
   arrived_.notify_one();
 }
@@ -48,23 +54,45 @@ void Follower::stop() {
 
 void Follower::run() {
   std::deque<SharedBatch> taken;
-  for (;;) {
+  for (bool behind = false;;) {
     {
       std::unique_lock lock(queue_mutex_);
       arrived_.wait(lock, [&] { return stop_ || !queue_.empty(); });
       if (queue_.empty()) return;  // stopped and everything folded
       taken.swap(queue_);
+      behind = std::exchange(behind_, false);
     }
-    for (const SharedBatch& batch : taken) {
-      const std::unique_lock lock(models_mutex_);
-      for (std::size_t i = 0; i < batch->size(); ++i) {
-        const FrameView frame = batch->at(i);
-        if (frame.entry->seq() == models_->position(frame.entry->lane()) + 1) models_->fold(frame);
-      }
-    }
+    if (behind) read_back();
+    for (const SharedBatch& batch : taken) fold(batch);
     taken.clear();
     const std::lock_guard lock(queue_mutex_);
     folded_.notify_all();
+  }
+}
+
+/// Under the lock: what is folded already, by a rebuild or by reading back, is passed over.
+void Follower::fold_next(const FrameView& frame) {
+  if (frame.entry->seq() == models_->position(frame.entry->lane()) + 1) models_->fold(frame);
+}
+
+void Follower::fold(const SharedBatch& batch) {
+  const std::unique_lock lock(models_mutex_);
+  for (std::size_t i = 0; i < batch->size(); ++i) fold_next(batch->at(i));
+}
+
+/// Folds what is durable and was let go. Readers get in between two entries. What cannot be read now is asked for again with the next batch.
+void Follower::read_back() {
+  for (LaneIndex lane = 0; lane < lanes_; ++lane) {
+    std::uint64_t folded = 0;
+    with([&](const ReadModels& models) { folded = models.position(lane); });
+    const auto read = journal_->read(lane, folded + 1, [&](const FrameView& frame) {
+      const std::unique_lock lock(models_mutex_);
+      fold_next(frame);
+      return true;
+    });
+    if (read) continue;
+    const std::lock_guard lock(queue_mutex_);
+    behind_ = true;
   }
 }
 

@@ -22,8 +22,9 @@ class Follower {
 
   /// Folds everything durable of the journal from where the models stand, on the calling thread.
   Result<void> catch_up(Journal& journal);
-  /// Follows batches from now on; entries that are folded already are passed over.
-  void start();
+  /// Follows batches from now on; entries that are folded already are passed over. When the fold falls far behind, batches are let go and
+  /// read back from `journal`, which outlives this: memory stays bounded, and the journal's thread never waits for a read model.
+  void start(Journal& journal);
   void push(const SharedBatch& batch);
   void stop();
 
@@ -42,12 +43,17 @@ class Follower {
 
  private:
   void run();
+  void fold(const SharedBatch& batch);
+  void fold_next(const FrameView& frame);
+  void read_back();
   const std::uint32_t lanes_;
+  Journal* journal_ = nullptr;
   mutable std::shared_mutex models_mutex_;
   std::unique_ptr<ReadModels> models_;
   std::mutex queue_mutex_;
   std::condition_variable arrived_, folded_;
   std::deque<SharedBatch> queue_;
+  bool behind_ = false;  // batches were let go
   bool stop_ = false;
   std::thread thread_;
 };

@@ -46,7 +46,7 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
     // The entries that taking the lanes appended are in the journal already, not in a batch.
     if (instance->options_.read_models) {
       if (auto caught_up = instance->follower_.catch_up(*instance->journal_); !caught_up) return caught_up.error();
-      instance->follower_.start();
+      instance->follower_.start(*instance->journal_);
     }
   }
   return instance;
