@@ -19,7 +19,8 @@ namespace asio = boost::asio;
 using Socket = asio::local::stream_protocol::socket;
 
 constexpr std::size_t connections_max = 64;
-constexpr std::size_t in_flight_max = 4096;  // per connection; beyond it nothing more is read from it
+constexpr std::size_t in_flight_max = 4096;                // per connection; beyond it nothing more is read from it
+constexpr std::size_t unread_max = std::size_t{16} << 20;  // bytes of answers that a client leaves unread: as above
 constexpr std::size_t read_size = 256 * 1024;
 constexpr auto half_frame_patience = std::chrono::seconds{10};
 
@@ -55,6 +56,7 @@ class Connection final : public ReplySink, public std::enable_shared_from_this<C
   std::vector<Request> requests_;  // of the chunk being taken
   bool greeted_ = false, closed_ = false, reading_ = false, refused_ = false;
   std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::size_t> unread_{0};  // bytes of out_ and writing_
   std::mutex out_mutex_;
   wire::Buffer out_, writing_;
   bool flush_posted_ = false, write_running_ = false;
@@ -83,7 +85,7 @@ void Connection::close() {
 }
 
 void Connection::read() {
-  if (closed_ || reading_ || refused_ || in_flight_ >= in_flight_max) return;
+  if (closed_ || reading_ || refused_ || in_flight_ >= in_flight_max || unread_ >= unread_max) return;
   // A half frame may be long, then the rest needs room; else a fresh chunk, because requests may still point into the old one.
   std::size_t wanted = read_size;
   if (held_ >= 4) {
@@ -198,6 +200,7 @@ void Connection::reply(std::uint64_t tag, const Reply& reply) {
 void Connection::send(const std::function<void(wire::Buffer&)>& fill) {
   const std::lock_guard lock(out_mutex_);
   fill(out_);
+  unread_ = out_.size() + writing_.size();
   if (flush_posted_) return;
   flush_posted_ = true;
   asio::post(server_.io, [self = shared_from_this()] { self->flush(); });
@@ -222,6 +225,8 @@ void Connection::flush() {
                       {
                         const std::lock_guard lock(self->out_mutex_);
                         self->write_running_ = false;
+                        self->writing_.clear();
+                        self->unread_ = self->out_.size();
                       }
                       if (error || self->refused_) return self->close();
                       self->flush();
