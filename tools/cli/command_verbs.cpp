@@ -112,11 +112,12 @@ void add_command_verbs(CLI::App& app, Session& session) {
   CLI::App* mark =
       noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
   mark->add_option("name", o->name, "name of the mark: \"board pack March\"")->required();
+  mark->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
   mark->footer("Example:\n  o2c mark create \"board pack March\" --company acme");
   mark->callback([&session, o] {
     std::string body = "{\"create_mark\":{\"name\":";
     append_json_string(body, o->name);
-    session.result = submit_one(session, "mark create", body + "}}", false);
+    session.result = submit_one(session, "mark create", body + "}}", o->dry_run);
   });
 
   CLI::App& policy = noun(app, "policy");
@@ -125,10 +126,11 @@ void add_command_verbs(CLI::App& app, Session& session) {
         policy.add_subcommand(check ? "check" : "publish", check ? "check a policy as a whole without publishing it"
                                                                  : "publish a version of a policy");
     verb->add_option("file", o->file, "file with the body of publish_policy as JSON, - for standard input")->required();
+    if (!check) verb->add_flag("--dry-run", o->dry_run, "as policy check");
     verb->callback([&session, o, check] {
       const auto text = read_all(o->file);
       session.result = text ? submit_one(session, check ? "policy check" : "policy publish",
-                                         "{\"publish_policy\":" + *text + "}", check)
+                                         "{\"publish_policy\":" + *text + "}", check || o->dry_run)
                             : complain(text.error());
     });
   }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/words.hpp"
+
 namespace o2c {
 namespace {
 
@@ -55,6 +57,20 @@ std::string shown(const Cell& cell) {
   return printable(cell_text(cell));
 }
 
+/// Whether a column holds words of the program, not of the company.
+bool holds_words(const Column& column) {
+  constexpr std::string_view names[] = {"status", "fulfilment", "billing", "light", "reason", "field"};
+  return std::ranges::find(names, column.name) != std::end(names);
+}
+
+/// What a person sees. Machines get the program's own words (csv, json); tables speak the reader's language.
+std::string shown(const Cell& cell, const Column& column, Language language) {
+  const auto* word = std::get_if<std::string>(&cell);
+  if (language != Language::zh || !word || !holds_words(column)) return shown(cell);
+  const std::string_view chinese = in_chinese(*word);
+  return chinese.empty() ? shown(cell) : std::string(chinese);
+}
+
 std::string_view colour_of(std::string_view word) {
   if (word == "red") return "\x1b[31m";
   if (word == "yellow") return "\x1b[33m";
@@ -73,34 +89,36 @@ void print_table(const Report& report, const OutputStyle& style) {
     std::size_t width = display_width(titles.back());
     bool figures = !report.rows.empty();
     for (const auto& row : report.rows) {
-      width = std::max(width, display_width(shown(row[c])));
+      width = std::max(width, display_width(shown(row[c], column, style.language)));
       figures = figures && (is_figure(row[c]) || std::holds_alternative<std::monostate>(row[c]));
     }
     widths.push_back(width);
     right.push_back(figures);
   }
-  const auto print_row = [&](auto&& text_at, bool header) {
+  // A cell's colour follows from the program's word, whatever language it is shown in.
+  const auto print_row = [&](auto&& text_at, const std::vector<Cell>* row) {
     std::string line;
     for (std::size_t c = 0; c < widths.size(); ++c) {
       const std::string text = text_at(c);
       const std::string pad(widths[c] - display_width(text), ' ');
       if (c > 0) line += "  ";
-      const std::string_view colour =
-          style.colour ? (header ? std::string_view{"\x1b[1m"} : colour_of(text)) : std::string_view{};
+      std::string_view colour;
+      if (style.colour) colour = row ? colour_of(cell_text((*row)[c])) : std::string_view{"\x1b[1m"};
       const std::string painted = colour.empty() ? text : std::string(colour) + text + "\x1b[0m";
       line += right[c] ? pad + painted : painted + pad;
     }
     while (line.ends_with(' ')) line.pop_back();
     fmt::print("{}\n", line);
   };
-  print_row([&](std::size_t c) { return titles[c]; }, true);
+  print_row([&](std::size_t c) { return titles[c]; }, nullptr);
   std::string rule;
   for (std::size_t c = 0; c < widths.size(); ++c) {
     if (c > 0) rule += "  ";
     for (std::size_t i = 0; i < widths[c]; ++i) rule += "─";
   }
   fmt::print("{}\n", rule);
-  for (const auto& row : report.rows) print_row([&](std::size_t c) { return shown(row[c]); }, false);
+  for (const auto& row : report.rows)
+    print_row([&](std::size_t c) { return shown(row[c], report.columns[c], style.language); }, &row);
 }
 
 std::string csv_field(const Cell& cell) {

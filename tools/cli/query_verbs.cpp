@@ -33,6 +33,9 @@ int ask(const Session& session, const std::string& name, Parameters parameters,
   if (!reports) return complain(reports.error());
   if (auto renamed = rename_columns(*reports, renames); !renamed) return complain(renamed.error());
   print_reports(*reports, session.style);
+  const bool limited = name == "event list" || name == "event refusals";
+  if (limited && !parameters.contains("limit") && reports->front().rows.size() == rows_shown)
+    fmt::print(stderr, "o2c: the first {} are shown; --limit shows more, --from-position begins later\n", rows_shown);
   return 0;
 }
 

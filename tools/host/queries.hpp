@@ -24,6 +24,9 @@ struct QueryHelp {
   std::vector<ParameterHelp> parameters;
 };
 
+/// So many rows the questions to the journal answer when no --limit is given.
+inline constexpr std::int64_t rows_shown = 1000;
+
 /// Every question that can be asked, for the command line's help and for checking parameters: one table, one place.
 const std::vector<QueryHelp>& all_queries();
 

@@ -263,7 +263,7 @@ Reports show_payment(const QueryContext& q) {
       });
 }
 
-Reports show_customer(const QueryContext& q) {
+Reports customer_sheets(const QueryContext& q) {
   return show_one(
       q, "customer", [](const CompanyState& s) -> auto& { return s.customers; },
       [](const CompanyState& state, const Customer& c) {
@@ -484,6 +484,35 @@ Reports list_payments(const QueryContext& q) {
       });
 }
 
+/// What the read models know of a customer: aging, figures over the whole history, the latest receipts.
+std::vector<Report> figures_of(const QueryContext& q, const std::string& customer) {
+  constexpr std::size_t receipts_shown = 5;
+  std::vector<Report> figures{
+      q.company.receivables.aging(q.view, *parse_group("currency"), default_buckets(), Filter::customer(customer))};
+  SalesViews views{q.view, q.view};
+  views.process.basis = Basis::business;
+  Report value = q.company.sales.customer_value(views, q.company.receivables);
+  std::erase_if(value.rows, [&](const auto& row) { return row.front() != Cell{customer}; });
+  figures.push_back(std::move(value));
+  auto receipts = list_payments(q);
+  if (!receipts) return figures;
+  auto& rows = receipts->front().rows;
+  std::erase_if(rows, [&](const auto& row) { return row[1] != Cell{customer}; });
+  if (rows.size() > receipts_shown) rows.erase(rows.begin(), rows.end() - receipts_shown);
+  receipts->front().name = "latest_payments";
+  figures.push_back(std::move(receipts->front()));
+  return figures;
+}
+
+Reports show_customer(const QueryContext& q) {
+  auto sheets = customer_sheets(q);
+  if (!sheets) return sheets;
+  for (Report& report : figures_of(q, std::string(q.text("id")))) {
+    if (!report.rows.empty()) sheets->push_back(std::move(report));
+  }
+  return sheets;
+}
+
 Reports list_customers(const QueryContext& q) {
   Report r{"customers",
            {{"customer", "Customer", "客户"},
@@ -567,7 +596,7 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
   queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known, as_of}}, show_payment});
   queries.push_back({{"payment list", "receipts as recorded", {customer, limit, help_known, as_of}}, list_payments});
   queries.push_back({{"customer show",
-                      "one customer: 360 view with exposure, open orders and open invoices",
+                      "one customer: 360 view with exposure, open orders and invoices, aging, value, latest payments",
                       {id, help_known, as_of}},
                      show_customer});
   queries.push_back(

@@ -18,6 +18,18 @@ Result<void> each_entry(const QueryContext& q, std::uint64_t from, const std::fu
   });
 }
 
+/// Names of all events, as --type takes them.
+const std::vector<std::string>& event_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const fb::EventBody body : fb::EnumValuesEventBody()) {
+      if (body != fb::EventBody::NONE) list.emplace_back(event_name(body));
+    }
+    return list;
+  }();
+  return names;
+}
+
 Report event_report() {
   return {"events",
           {{"position", "Position", "位置"},
@@ -38,11 +50,14 @@ std::string stream_name(const fb::Event& event) {
 }
 
 Reports list_events(const QueryContext& q) {
-  const auto from = q.integer("from-position", 1), limit = q.integer("limit", 1000);
+  const auto from = q.integer("from-position", 1), limit = q.integer("limit", rows_shown);
   if (!from) return from.error();
   if (!limit) return limit.error();
   if (*from < 0 || *limit < 0) return invalid("--from-position, --limit: not negative");
   const std::string_view stream = q.text("stream"), type = q.text("type"), actor = q.text("actor-is");
+  if (q.has("type")) {
+    if (auto known = q.choice("type", {}, event_names()); !known) return known.error();
+  }
   Report report = event_report();
   const auto read = each_entry(q, static_cast<std::uint64_t>(*from), [&](const FrameView& frame) {
     if (!frame.entry->events()) return true;
@@ -67,7 +82,7 @@ Reports list_events(const QueryContext& q) {
 }
 
 Reports list_refusals(const QueryContext& q) {
-  const auto from = q.integer("from-position", 1), limit = q.integer("limit", 1000);
+  const auto from = q.integer("from-position", 1), limit = q.integer("limit", rows_shown);
   if (!from) return from.error();
   if (!limit) return limit.error();
   Report report{"refusals",
@@ -131,7 +146,7 @@ Reports show_policies(const QueryContext& q) {
 }
 
 const ParameterHelp from_position{"from-position", "first entry"},
-    limit{"limit", "at most so many rows (default 1000)"};
+    limit{"limit", fmt::format("at most so many rows (default {})", rows_shown)};
 
 }  // namespace
 
