@@ -59,7 +59,7 @@ std::string shown(const Cell& cell) {
 
 /// Whether a column holds words of the program, not of the company.
 bool holds_words(const Column& column) {
-  constexpr std::string_view names[] = {"status", "fulfilment", "billing", "light", "reason", "field"};
+  constexpr std::string_view names[] = {"status", "fulfilment", "billing", "payment", "light", "reason", "field"};
   return std::ranges::find(names, column.name) != std::end(names);
 }
 
