@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/domain/seeded_bug.hpp"
 #include "engine/runtime/lane.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -123,19 +123,14 @@ FrameView FrameBatch::at(std::size_t index) const {
   return *read_frame({frame, (end - offsets_[index]) * 8}, Check::trusted);
 }
 
-Chain::Verdict Chain::judge(const FrameView& frame) {
+EntryHead head_of(const FrameView& frame) {
   const fb::Entry& entry = *frame.entry;
-  const bool opens = entry.kind() == fb::EntryKind::lane_opened;
-  const bool follows = entry.seq() == tip_.seq + 1 && Hash32::from(*entry.prev_hash()) == tip_.hash;
-  const bool epoch_fits = opens ? entry.epoch() > tip_.epoch : entry.epoch() == tip_.epoch;
-  if (follows && epoch_fits) {
-    tip_ = {entry.epoch(), entry.seq(), frame.hash()};
-    return Verdict::counts;
-  }
-  // A writer knows only what lies before its records, so neither of these can be in a log that lost nothing.
-  if (!opens && entry.epoch() > tip_.epoch) return Verdict::alarm;
-  if (opens && entry.seq() > tip_.seq + 1) return Verdict::alarm;
-  return Verdict::ignored;
+  return {.opens = entry.kind() == fb::EntryKind::lane_opened,
+          .epoch = entry.epoch(),
+          .seq = entry.seq(),
+          .prev_hash = Hash32::from(*entry.prev_hash()),
+          .hash = frame.hash(),
+          .open_id = entry.open_id() ? Id16::from(*entry.open_id()) : Id16{}};
 }
 
 }  // namespace o2c

@@ -8,16 +8,9 @@
 
 #include "events/base/hash.hpp"
 #include "events/base/result.hpp"
+#include "events/codec/reader_rule.hpp"
 
 namespace o2c {
-
-/// Where a lane stands: the last entry that counts. Start: (0, 0, genesis_hash).
-struct Tip {
-  std::uint64_t epoch = 0;
-  std::uint64_t seq = 0;
-  Hash32 hash;
-  bool operator==(const Tip&) const = default;
-};
 
 /// H(journal id, lane): what the first entry of a lane names as its predecessor.
 Hash32 genesis_hash(const Id16& journal_id, std::uint32_t lane);
@@ -31,6 +24,9 @@ struct FrameView {
   Bytes command_bytes;
   Hash32 hash() const { return sha256(entry_bytes); }  // of this entry; the next one names it
 };
+
+/// The head of a decoded frame; hashes the entry.
+EntryHead head_of(const FrameView& frame);
 
 enum class Check {
   full,     // CRC, FlatBuffers verifier, command hash: bytes from a disk or a wire
@@ -83,17 +79,13 @@ class FrameBatch {
   std::vector<std::size_t> offsets_;               // in words
 };
 
-/// The reader's rule: which entries of a log count. One for writers, read models, tools and followers.
+/// The reader's rule over frames. One for writers, read models, tools and followers.
 class Chain {
  public:
-  enum class Verdict {
-    counts,
-    ignored,  // a stale writer's entry: harmless, counted as a metric
-    alarm,    // cannot happen in an unharmed log: stop
-  };
+  using Verdict = o2c::Verdict;
   explicit Chain(Tip tip) : tip_(tip) {}
   /// Judges the next entry of the log and, if it counts, moves the tip.
-  Verdict judge(const FrameView& frame);
+  Verdict judge(const FrameView& frame) { return o2c::judge(tip_, head_of(frame)); }
   const Tip& tip() const { return tip_; }
 
  private:

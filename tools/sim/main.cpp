@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 #include "tools/sim/simulation.hpp"
 
 namespace o2c::sim {

@@ -1,7 +1,7 @@
 #include "engine/domain/decide.hpp"
 #include "engine/domain/invoice/invoice_draft.hpp"
 #include "engine/domain/pricing/pricing.hpp"
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "engine/domain/decide.hpp"
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,6 +1,6 @@
 #include "engine/domain/order/credit_check.hpp"
 
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,8 +1,8 @@
 #include "engine/domain/decide.hpp"
 #include "engine/domain/order/confirmation.hpp"
 #include "engine/domain/pricing/pricing.hpp"
-#include "engine/domain/seeded_bug.hpp"
 #include "engine/domain/stock/reservation.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,5 +1,5 @@
 #include "engine/domain/decide.hpp"
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,7 +1,7 @@
 #include "engine/domain/decide.hpp"
 #include "engine/domain/order/confirmation.hpp"
-#include "engine/domain/seeded_bug.hpp"
 #include "engine/domain/shipment/picking.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {

@@ -1,6 +1,6 @@
 #include "engine/domain/stock/reservation.hpp"
 
-#include "engine/domain/seeded_bug.hpp"
+#include "events/base/seeded_bug.hpp"
 
 namespace o2c {
 namespace {
