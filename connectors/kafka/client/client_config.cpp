@@ -186,12 +186,15 @@ std::vector<Setting> ClientConfig::describe(Role role) const {
   const auto config = make(role);
   O2C_ASSERT(config.has_value());
   const ConfigHandle untouched{rd_kafka_conf_new()};
+  const auto ours = ClientConfig{}.make(role);
   std::vector<Setting> out;
   std::size_t count = 0;
   const char** pairs = rd_kafka_conf_dump(config->get(), &count);
   for (std::size_t i = 0; i + 1 < count; i += 2) {
     Setting setting{pairs[i], pairs[i + 1], "o2c"};
-    if (settings_.contains(setting.name)) setting.origin = "config";
+    // Compared by value too, as a setting may be given by another of its names.
+    const bool given = settings_.contains(setting.name) || get(ours->get(), pairs[i]) != setting.value;
+    if (given) setting.origin = "config";
     else if (get(untouched.get(), pairs[i]) == setting.value) setting.origin = "librdkafka";
     if (is_secret(setting.name)) setting.value = "***";
     out.push_back(std::move(setting));

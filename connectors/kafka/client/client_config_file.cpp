@@ -9,7 +9,7 @@
 namespace o2c::kafka {
 namespace {
 
-Result<std::string> text_of(const std::filesystem::path& file) {
+Result<std::string> content_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return Error{ErrorCode::not_found, fmt::format("{}: cannot be read", file.string()), Remedy::fix_first};
   std::ostringstream text;
@@ -19,7 +19,7 @@ Result<std::string> text_of(const std::filesystem::path& file) {
 
 /// A file that holds one secret; the line end that an editor adds does not belong to it.
 Result<std::string> secret_in(const std::filesystem::path& file) {
-  auto text = text_of(file);
+  auto text = content_of(file);
   if (!text) return text.error();
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
   return text;
@@ -61,7 +61,7 @@ Result<void> collect(const toml::table& table, const std::string& prefix, const 
 }  // namespace
 
 Result<ClientConfig> ClientConfig::read(const std::filesystem::path& file) {
-  const auto text = text_of(file);
+  const auto text = content_of(file);
   if (!text) return text.error();
   toml::table root;
   try {

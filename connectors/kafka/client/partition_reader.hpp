@@ -29,7 +29,8 @@ struct ReadBatch {
 /// Reads one partition from an explicit offset on, outside of any group, uncommitted transactions included, and never an offset twice or
 /// back. It has a client of its own: neither another reader nor its end can disturb it.
 ///
-/// `deleted` and `truncated` stay until a seek. A broker that is not reachable looks like a partition without news: watermarks() tells.
+/// `deleted` and `truncated` stay until a seek. A broker that is not reachable and a topic that is not there look like a partition without
+/// news: watermarks() tells.
 /// threads  one at a time; any thread.
 class PartitionReader {
  public:
