@@ -44,7 +44,7 @@ constexpr Default reader_defaults[] = {
 };
 constexpr Default group_defaults[] = {
     {"session.timeout.ms", "10000"},    // a dead engine's lanes move after this
-    {"heartbeat.interval.ms", "2000"},
+    {"heartbeat.interval.ms", "1000"},  // how soon the others hear that lanes move
     {"max.poll.interval.ms", "60000"},  // as long may settling take when a lane is taken away
 };
 
