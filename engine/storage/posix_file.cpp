@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -50,15 +49,6 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
   if (!opened) return opened.error();
   if (::fsync(opened->descriptor()) != 0) return system_error("cannot sync directory", directory, errno);
   return {};
-}
-
-Id16 random_id() {
-  Id16 id;
-  ssize_t drawn = 0;
-  do drawn = ::getrandom(id.bytes.data(), id.bytes.size(), 0);
-  while (drawn < 0 && errno == EINTR);
-  O2C_ASSERT(drawn == static_cast<ssize_t>(id.bytes.size()));
-  return id;
 }
 
 }  // namespace o2c::storage

@@ -28,8 +28,6 @@ Result<File> open_file(const std::filesystem::path& path, int flags);
 Result<void> write_at(const File& file, Bytes bytes, std::uint64_t offset);
 /// Makes created and renamed files of a directory survive a power cut.
 Result<void> sync_directory(const std::filesystem::path& directory);
-/// 16 bytes that nobody drew before.
-Id16 random_id();
 /// `unavailable`, with what was tried and the system's reason.
 Error system_error(std::string_view what, const std::filesystem::path& path, int number);
 
