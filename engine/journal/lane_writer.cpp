@@ -10,7 +10,7 @@ namespace {
 
 Tip tip_of(const EntryHead& head) { return {head.epoch, head.seq, head.hash}; }
 
-auto find(std::deque<EntryHead>& overlay, const Hash32& hash) {
+auto find(LaneWriter::Overlay& overlay, const Hash32& hash) {
   return std::ranges::find(overlay, hash, &EntryHead::hash);
 }
 

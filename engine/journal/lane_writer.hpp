@@ -1,5 +1,6 @@
 #pragma once
-#include <deque>
+#include <boost/container/deque.hpp>
+#include <utility>
 
 #include "engine/journal/log_position.hpp"
 
@@ -38,6 +39,7 @@ class LaneWriter {
     fenced,   // another writer has the lane: none of the overlay will ever count
     alarm,    // the log is harmed: stop; there is no way on
   };
+  using Overlay = boost::container::deque<EntryHead>;
   /// All that a writer knows: what a model check stores and compares.
   struct State {
     LogPosition log;
@@ -45,8 +47,8 @@ class LaneWriter {
     Loss loss = Loss::none;
     bool named = false, asks = false, other_owner = true;
     std::uint64_t tenure = 0;
-    EntryHead lane_opened;          // of this tenure
-    std::deque<EntryHead> overlay;  // sent, not accepted yet
+    EntryHead lane_opened;  // of this tenure
+    Overlay overlay;        // sent, not accepted yet
     bool operator==(const State&) const = default;
   };
 
