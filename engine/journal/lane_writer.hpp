@@ -23,7 +23,8 @@ struct Delivery {
 /// accepted, and place() moves over it, when its report names exactly the next offset or when it was read.
 /// Invariant: a new tenure begins with a LaneOpened of its own that was read back; nothing is sent in an older one.
 ///
-/// ownership  a value; copies are independent.  threads  one at a time.  cost  constant per record; allocates only the overlay's room.
+/// ownership  a value; copies are independent.  threads  one at a time.  cost  constant per own record, a foreign one looks
+/// through the overlay; allocates only the overlay's room.
 class LaneWriter {
  public:
   enum class Phase : std::uint8_t {
