@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--cuts", bounds.cuts, "truncations of the log")->check(CLI::Range(0, 2))->capture_default_str();
   app.add_flag("--questions", bounds.questions, "a client asks for the fate of a command");
+  app.add_flag("--void-reports", bounds.void_reports, "reports come also when they must change nothing");
   app.add_flag("--group-changes", bounds.group_changes, "the group changes its mind");
   app.add_option("--states", options.states_max, "stop after so many, about 120 bytes each")->capture_default_str();
   app.add_option("--progress-every", options.progress_every, "play a faultless end from every n-th state")

@@ -170,7 +170,7 @@ void Model::open(World& world, std::uint8_t who, std::int64_t until) {
   const EntryId id = entries_.intern(entry);
   const auto tenure = static_cast<std::uint8_t>(engine.writer.begin_open(entries_.head(id)));
   world.requests.push_back({.entry = id, .writer = who, .tenure = tenure});
-  if (!O2C_BUG(opening_not_read_back) && !O2C_BUG(opened_by_next_offset)) {
+  if (!bounds_.void_reports) {
     world.requests.back().report = Request::Report::done;  // success changes nothing, failure is a time_out
   }
   if (world.question.engine == who && world.question.barrier == 0) world.question.barrier = id;
@@ -247,7 +247,7 @@ void Model::report(World& world, std::uint8_t request, const Delivery& delivery)
        [&](LaneWriter& writer) { writer.reported(copy.tenure, Entries::hash_of(copy.entry), delivery); });
 }
 
-/// A request that can neither land nor change its writer is no part of the state any more. What makes a report void stays so for ever: its
+/// A request that can neither land nor change its writer is no part of the state any more, unless void reports are tried too. What makes a report void stays so for ever: its
 /// tenure is over, or the fate of its entry is known.
 void Model::forget_void_requests(World& world) const {
   for (Request& r : world.requests) {
@@ -255,7 +255,7 @@ void Model::forget_void_requests(World& world) const {
     const Hash32 hash = Entries::hash_of(r.entry);
     const bool awaited = (s.phase == Phase::opening && s.lane_opened.hash == hash) ||
                          std::ranges::count(s.overlay, hash, &EntryHead::hash) > 0;
-    if ((s.tenure != r.tenure || !awaited) && !O2C_BUG(old_reports_taken)) r.report = Request::Report::done;
+    if ((s.tenure != r.tenure || !awaited) && !bounds_.void_reports) r.report = Request::Report::done;
     if (r.report != Request::Report::landed) r.offset = 0;
     if (r.report == Request::Report::done) r.tenure = r.in_batch = r.writer = 0;
   }

@@ -17,6 +17,7 @@ struct Bounds {
   std::uint8_t cuts = 0;       // truncations of the log
   bool questions = false;      // a client asks for the fate of a command
   bool group_changes = false;  // the group names another set of engines; a fault
+  bool void_reports = false;   // reports come also when they must change nothing
 };
 
 /// A produce request: on the way, landed or both.
