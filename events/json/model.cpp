@@ -29,6 +29,12 @@ bool names_free_text(std::string_view field_name) {
   return std::find(words.begin(), words.end(), last) != words.end();
 }
 
+bool has_attribute(const reflection::Field& field, std::string_view name) {
+  if (!field.attributes()) return false;
+  return std::any_of(field.attributes()->begin(), field.attributes()->end(),
+                     [name](const reflection::KeyValue* attribute) { return view(attribute->key()) == name; });
+}
+
 Type scalar(Kind kind, std::uint8_t size, bool is_signed) { return {kind, is_signed, size, size, nullptr, nullptr}; }
 
 Type plain_type(reflection::BaseType base) {
@@ -168,6 +174,7 @@ Field Model::read_field(const reflection::Object& owner, const reflection::Field
   field.is_required = from.required();
   field.is_optional = from.optional() && field.is_inline();
   field.is_free_text = names_free_text(field.name);
+  field.is_personal = has_attribute(from, "personal");
   field.offset = from.offset();
   field.default_value = from.default_integer();
   if (field.type.kind == Kind::union_) {

@@ -47,6 +47,7 @@ struct Field {
   bool is_required = false;
   bool is_optional = false;  // a scalar that knows absence
   bool is_free_text = false;
+  bool is_personal = false;       // marked so in the schema: withheld from public topics
   std::uint16_t offset = 0;       // in the vtable; in a struct: from its beginning
   std::uint16_t type_offset = 0;  // of a union: vtable place of the type
   std::int64_t default_value = 0;
