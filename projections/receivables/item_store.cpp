@@ -152,6 +152,12 @@ Item& ItemStore::known(const std::unordered_map<std::uint32_t, std::uint32_t>& o
   return items_[at->second];
 }
 
+const Item* ItemStore::find(ItemKind kind, std::string_view id) const {
+  const auto& of = kind == ItemKind::invoice ? invoices_ : receipts_;
+  const auto at = of.find(names_.find(id));
+  return at == of.end() ? nullptr : &items_[at->second];
+}
+
 void ItemStore::open_parts(const Item& item, const View& view, std::vector<std::int64_t>& open) const {
   open.assign(item.parts, 0);
   visit_moves(item, view, [&open](const Movement& move) { add_to(open[move.instalment], move.amount); });

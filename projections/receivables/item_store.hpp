@@ -67,6 +67,8 @@ struct DuePart {
   std::int64_t open = 0;    // at head
 };
 
+enum class ItemKind : std::uint8_t { invoice, receipt };
+
 /// An invoice or a receipt, with the dimensions frozen in it.
 struct Item {
   std::uint32_t id = 0;
@@ -128,6 +130,8 @@ class ItemStore {
     for (const auto& [key, flows] : flows_) visit(dimensions_[key.first], key.second, flows);
   }
 
+  /// Null: no such item was ever folded.
+  const Item* find(ItemKind kind, std::string_view id) const;
   void open_parts(const Item& item, const View& view, std::vector<std::int64_t>& open) const;
   std::span<const DuePart> parts(const Item& item) const { return {parts_.data() + item.first_part, item.parts}; }
   std::span<const Movement> moves() const { return moves_; }

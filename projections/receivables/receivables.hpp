@@ -87,6 +87,8 @@ class Receivables {
                                                   const Filter& filter = {}) const;
   /// One row for each open instalment and each receipt with unapplied cash; Σ open = balance.
   Report open_items(const View& view, const Filter& filter = {}) const;
+  /// The rows of open_items of one invoice or receipt; none: nothing is open, or the view does not know it. cost: its own facts.
+  Report open_item(const View& view, ItemKind kind, std::string_view id) const;
   /// opening + invoices − credit notes − receipts + returns and refunds = closing, with the balance after each line. Cash that a
   /// customer pays for another one moves the balance from one to the other when it is applied.
   /// Some document bears an attribute of this name.

@@ -13,8 +13,7 @@ struct OpenInvoice {
 };
 using OpenInvoices = std::unordered_map<std::string, OpenInvoice>;
 
-OpenInvoices open_invoices(const View& view, const Receivables& receivables, const std::string& customer) {
-  const Report items = receivables.open_items(view, customer.empty() ? Filter{} : Filter::customer(customer));
+void add_open(const Report& items, OpenInvoices& found) {
   const auto place = [&](std::string_view name) {
     const auto at =
         std::find_if(items.columns.begin(), items.columns.end(), [&](const Column& c) { return c.name == name; });
@@ -23,14 +22,12 @@ OpenInvoices open_invoices(const View& view, const Receivables& receivables, con
   };
   const std::size_t kind = place("kind"), document = place("document"), overdue = place("days_overdue"),
                     open = place("open");
-  OpenInvoices found;
   for (const auto& row : items.rows) {
     if (std::get<std::string>(row[kind]) != "invoice") continue;
     OpenInvoice& invoice = found[std::get<std::string>(row[document])];
     add_to(invoice.open_minor, std::get<Decimal>(row[open]).value);
     invoice.overdue = invoice.overdue || std::get<std::int64_t>(row[overdue]) > 0;
   }
-  return found;
 }
 
 struct Payment {
@@ -188,7 +185,8 @@ std::string_view light_name(Light light) {
 }
 
 Report Sales::orders(const View& view, const Receivables& receivables, const BoardFilter& filter) const {
-  const OpenInvoices open = open_invoices(view, receivables, filter.customer);
+  OpenInvoices open;
+  add_open(receivables.open_items(view, filter.customer.empty() ? Filter{} : Filter::customer(filter.customer)), open);
   std::array<std::vector<std::vector<Cell>>, 3> rows;  // by light
   visit_orders(store_, view, {}, [&](const OrderAt& order) {
     if (!filter.customer.empty() && store_.text(order.dimension(Dimension::customer)) != filter.customer) return;
@@ -205,6 +203,19 @@ Report Sales::orders(const View& view, const Receivables& receivables, const Boa
       if (report.rows.size() < filter.limit) report.rows.push_back(std::move(row));
     }
   }
+  return report;
+}
+
+Report Sales::order(const View& view, const Receivables& receivables, std::string_view id) const {
+  Report report{"orders", board_columns(), {}};
+  const SaleOrder* found = store_.find_order(id);
+  OrderAt order(store_);
+  if (!found || !order.at(*found, view)) return report;
+  OpenInvoices open;
+  for (const std::uint32_t number : order.invoices())
+    add_open(receivables.open_item(view, ItemKind::invoice, store_.text(store_.billed()[number].invoice)), open);
+  const Payment payment = payment_of(store_, order, open);
+  report.rows.push_back(board_row(store_, order, standing_of(order, payment, view.as_of), payment, view));
   return report;
 }
 

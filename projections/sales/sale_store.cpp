@@ -78,6 +78,15 @@ SaleOrder& SaleStore::order_of(std::string_view id) {
   return orders_[at->second];
 }
 
+const SaleOrder* SaleStore::find_order(std::string_view id) const {
+  const auto at = order_numbers_.find(names_.find(id));
+  return at == order_numbers_.end() ? nullptr : &orders_[at->second];
+}
+std::string_view SaleStore::order_of_invoice(std::string_view invoice) const {
+  const auto at = billed_numbers_.find(names_.find(invoice));
+  return at == billed_numbers_.end() ? std::string_view{} : std::string_view{text(billed_[at->second].order)};
+}
+
 OrderFact& SaleStore::add(const Fact& fact, std::string_view id, OrderStep step) {
   SaleOrder& order = order_of(id);
   const auto number = static_cast<std::uint32_t>(facts_.size());

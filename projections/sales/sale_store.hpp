@@ -102,6 +102,7 @@ struct SoldLine {
 struct SoldDocument {
   When when;
   std::uint32_t invoice = 0;  // name
+  std::uint32_t order = 0;    // name; the empty one: of no order
   std::uint32_t dimensions = 0, first_line = 0;
   std::uint16_t lines = 0;
   Currency currency = Currency::XXX;
@@ -154,6 +155,10 @@ class SaleStore {
   std::span<const SaleQuote> quotes() const { return quotes_; }
   std::span<const SoldDocument> billed() const { return billed_; }
   std::span<const CashFlow> cash() const { return cash_; }
+  /// Null: no such order was ever folded.
+  const SaleOrder* find_order(std::string_view id) const;
+  /// The order that an invoice bills; empty: none, or no such invoice.
+  std::string_view order_of_invoice(std::string_view invoice) const;
   std::span<const RatingVersion> ratings() const { return ratings_; }
   const OrderFact& fact(std::uint32_t number) const { return facts_[number]; }
   const SaleDocument& document(std::uint32_t number) const { return documents_[number]; }

@@ -81,6 +81,9 @@ class Sales {
   /// green: complete. Red ones first, then as created. open = net value not yet shipped.
   Report orders(const View& view, const Receivables& receivables, const BoardFilter& filter = {}) const;
 
+  /// The board's row of one order; none: the view does not know it. cost: the facts of the order and of its invoices.
+  Report order(const View& view, const Receivables& receivables, std::string_view id) const;
+
   /// Row 97: customer, name, currency, order_value, orders, average_order_value, gross_profit, margin_percent, collection_days, rating.
   /// Days: Σ cash · (day received − day invoiced) / Σ cash of the period's allocations. Rated by the rules in force on the view's date.
   Report customer_value(const SalesViews& views, const Receivables& receivables, const Period& period = {}) const;

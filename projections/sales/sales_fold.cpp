@@ -131,6 +131,7 @@ std::uint32_t SaleStore::keep_billed(const Fact& fact, const fb::InvoiceIssued& 
   billed.first_line = static_cast<std::uint32_t>(billed_lines_.size());
   billed.lines = static_cast<std::uint16_t>(body.lines()->size());
   const SaleOrder* order = body.order() ? &order_of(view(body.order())) : nullptr;
+  if (order) billed.order = order->id;
   const std::uint32_t home = dimensions_[billed.dimensions][static_cast<std::size_t>(Dimension::country)];
   for (const fb::InvoiceLine* from : *body.lines()) {
     SoldLine& line = billed_lines_.emplace_back();
