@@ -6,8 +6,8 @@
 
 #include "tests/events/json/sample.hpp"
 
-/// What was released and must be read for ever: the binary schema of each release and one sample of each command, event and
-/// entry, as bytes and as the JSON they say. Lies in tests/golden; written by o2c-golden, never by hand.
+/// What was released and must be read for ever: the binary schema of each release and one sample of each command, event,
+/// entry and public event, as bytes and as the JSON they say. Lies in tests/golden; written by o2c-golden, never by hand.
 namespace o2c::golden {
 
 /// schema/o2c.vN.bfbs of the highest N, and N; 0 and no bytes if nothing was released.
@@ -23,7 +23,8 @@ struct Kind {
   const char* folder;
   const char* table;
 };
-inline constexpr Kind kinds[] = {{"events", "Event"}, {"commands", "Command"}, {"entries", "Entry"}};
+inline constexpr Kind kinds[] = {
+    {"events", "Event"}, {"commands", "Command"}, {"entries", "Entry"}, {"public", "PublicEvent"}};
 
 /// A name.vN.bin and the name.vN.json beside it.
 struct Document {
