@@ -46,16 +46,16 @@ void LaneWriter::sent(const EntryHead& head) {
   state_.overlay.push_back(head);
 }
 
-std::optional<Verdict> LaneWriter::read(std::int64_t offset, const EntryHead& head) {
+std::optional<Judgement> LaneWriter::read(std::int64_t offset, const EntryHead& head) {
   O2C_ASSERT(state_.phase != Phase::lost);
   const LogPosition before = state_.log;
-  const std::optional<Verdict> verdict = state_.log.read(offset, head);
+  const std::optional<Judgement> verdict = state_.log.read(offset, head);
   if (!verdict) return verdict;
   if (O2C_BUG(serves_in_old_epoch) && has_lane() && head.opens) {
     state_.log = LogPosition(before.place(), offset + 1, true);
-    return Verdict::ignored;
+    return Judgement::ignored;
   }
-  if (*verdict == Verdict::alarm) {
+  if (*verdict == Judgement::alarm) {
     lose(Loss::alarm);
   } else if (head.opens) {
     read_lane_opened(head, *verdict);
@@ -65,12 +65,12 @@ std::optional<Verdict> LaneWriter::read(std::int64_t offset, const EntryHead& he
   return verdict;
 }
 
-void LaneWriter::read_lane_opened(const EntryHead& head, Verdict verdict) {
+void LaneWriter::read_lane_opened(const EntryHead& head, Judgement verdict) {
   const bool same_epoch = O2C_BUG(opened_by_epoch) && head.epoch == state_.lane_opened.epoch;
   const bool own = state_.tenure > 0 && (head.open_id == state_.lane_opened.open_id || same_epoch);
   if (own) {
     if (state_.phase != Phase::opening) return;  // a second copy
-    if (verdict == Verdict::counts || same_epoch) {
+    if (verdict == Judgement::counts || same_epoch) {
       state_.phase = Phase::serving;
     } else {
       lose(Loss::fenced);
@@ -78,18 +78,18 @@ void LaneWriter::read_lane_opened(const EntryHead& head, Verdict verdict) {
     return;
   }
   // Counted or not: an owner that appends faster than another can open would otherwise never notice that the lane was given away.
-  if (verdict == Verdict::counts || !O2C_BUG(ignored_opening_unnoticed)) state_.asks = true;
-  if (verdict != Verdict::counts) return;
+  if (verdict == Judgement::counts || !O2C_BUG(ignored_opening_unnoticed)) state_.asks = true;
+  if (verdict != Judgement::counts) return;
   if (O2C_BUG(epoch_not_checked)) return state_.overlay.clear();
   if (has_lane()) lose(Loss::fenced);
   state_.other_owner = true;
 }
 
-void LaneWriter::read_entry(const EntryHead& head, Verdict verdict) {
+void LaneWriter::read_entry(const EntryHead& head, Judgement verdict) {
   if (!has_lane()) return;
   if (const auto own = find(state_.overlay, head.hash); own == state_.overlay.end()) {
-    if (verdict == Verdict::counts) lose(Loss::alarm);  // nobody else can continue this epoch
-  } else if (verdict == Verdict::ignored) {
+    if (verdict == Judgement::counts) lose(Loss::alarm);  // nobody else can continue this epoch
+  } else if (verdict == Judgement::ignored) {
     lose(Loss::unknown);  // it came before the one it was decided on; a second copy may come after
   } else {
     state_.overlay.erase(own);

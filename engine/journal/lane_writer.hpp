@@ -66,7 +66,7 @@ class LaneWriter {
 
   /// A record, in log order; the first one after construction, follow() or a change to settling is that at resume_offset().
   /// returns  what LogPosition::read says. An entry of another writer that counts is to be folded by the caller. Not when lost.
-  std::optional<Verdict> read(std::int64_t offset, const EntryHead& head);
+  std::optional<Judgement> read(std::int64_t offset, const EntryHead& head);
 
   /// An own entry, decided on end(), was handed to the producer. Needs may_send().
   void sent(const EntryHead& head);
@@ -100,8 +100,8 @@ class LaneWriter {
 
  private:
   bool has_lane() const { return state_.phase == Phase::serving || state_.phase == Phase::settling; }
-  void read_lane_opened(const EntryHead& head, Verdict verdict);
-  void read_entry(const EntryHead& head, Verdict verdict);
+  void read_lane_opened(const EntryHead& head, Judgement verdict);
+  void read_entry(const EntryHead& head, Judgement verdict);
   void reported_open(const Delivery& delivery);
   void lose(Loss loss);
 

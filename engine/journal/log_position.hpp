@@ -27,7 +27,7 @@ class LogPosition {
   /// Judges the record at `offset`. Records come in log order, without one left out.
   /// returns  the verdict on a record that was not known, nothing for one that was. `alarm` is also the answer when the tip's record is
   ///          not where it was, or when a known record counts now that did not before: the log was cut.
-  std::optional<Verdict> read(std::int64_t offset, const EntryHead& head);
+  std::optional<Judgement> read(std::int64_t offset, const EntryHead& head);
 
   /// Takes an own entry whose report names `offset`: only at exactly the next offset, where nothing unknown can lie before it, and only
   /// if the rule counts it.
@@ -45,7 +45,7 @@ class LogPosition {
   bool operator==(const LogPosition&) const = default;
 
  private:
-  std::optional<Verdict> read_known(std::int64_t offset, const EntryHead& head);
+  std::optional<Judgement> read_known(std::int64_t offset, const EntryHead& head);
 
   Place place_;
   std::int64_t next_;

@@ -34,7 +34,7 @@ Result<void> LaneCheck::take(const FrameView& frame) {
   if (entry.seq() == 0 || entry.epoch() == 0) return integrity("an entry without seq or epoch");
   Chain chain(tip_ ? *tip_ : just_before(entry));
   const Tip before = chain.tip();
-  if (chain.judge(frame) != Chain::Verdict::counts) return integrity(broken_rule(before, entry));
+  if (chain.judge(frame) != Judgement::counts) return integrity(broken_rule(before, entry));
   tip_ = chain.tip();
   return {};
 }

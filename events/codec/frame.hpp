@@ -82,10 +82,9 @@ class FrameBatch {
 /// The reader's rule over frames. One for writers, read models, tools and followers.
 class Chain {
  public:
-  using Verdict = o2c::Verdict;
   explicit Chain(Tip tip) : tip_(tip) {}
   /// Judges the next entry of the log and, if it counts, moves the tip.
-  Verdict judge(const FrameView& frame) { return o2c::judge(tip_, head_of(frame)); }
+  Judgement judge(const FrameView& frame) { return o2c::judge(tip_, head_of(frame)); }
   const Tip& tip() const { return tip_; }
 
  private:

@@ -21,7 +21,7 @@ struct EntryHead {
   bool operator==(const EntryHead&) const = default;
 };
 
-enum class Verdict : std::uint8_t {
+enum class Judgement : std::uint8_t {
   counts,
   ignored,  // a stale writer's entry: harmless, counted as a metric
   alarm,    // cannot happen in an unharmed log: stop
@@ -30,6 +30,6 @@ enum class Verdict : std::uint8_t {
 /// The reader's rule: whether the next entry of a log counts on `tip`; moves the tip when it does. The one place where it is written:
 /// readers, writers, tools and the model check call this.
 /// threads  pure.
-Verdict judge(Tip& tip, const EntryHead& head);
+Judgement judge(Tip& tip, const EntryHead& head);
 
 }  // namespace o2c

@@ -10,9 +10,9 @@ void Model::check(const World& world) {
   Tip tip = entries_.tip(0);
   std::vector<EntryId> counted, tip_before{0};
   for (const EntryId id : world.log) {
-    const Verdict verdict = judge(tip, entries_.head(id));
-    if (verdict == Verdict::counts) counted.push_back(id);
-    if (verdict == Verdict::alarm && world.cuts == 0) broken("P6: a reader's alarm in a log that lost nothing");
+    const Judgement verdict = judge(tip, entries_.head(id));
+    if (verdict == Judgement::counts) counted.push_back(id);
+    if (verdict == Judgement::alarm && world.cuts == 0) broken("P6: a reader's alarm in a log that lost nothing");
     tip_before.push_back(Entries::id_of(tip.hash));
   }
   check_counted(world, counted);

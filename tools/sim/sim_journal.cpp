@@ -65,14 +65,14 @@ void SimJournal::land(const Record& record) {
   const auto frame = read_frame(stored.frame, Check::full);
   if (!frame) broken("journal: entry {}: {}", stored.entry->seq(), frame.error().message);
   switch (chain_.judge(*frame)) {
-    case Chain::Verdict::counts:
+    case Judgement::counts:
       log_.push_back(record);
       require(frame->entry->seq() == log_.size(), "I34 seq {} stands at place {} of the log", frame->entry->seq(),
               log_.size());
       landed_(*frame);
       return;
-    case Chain::Verdict::ignored: ++ignored_; return;
-    case Chain::Verdict::alarm:
+    case Judgement::ignored: ++ignored_; return;
+    case Judgement::alarm:
       broken("journal: entry {} of epoch {} cannot be in a log that lost nothing", frame->entry->seq(),
              frame->entry->epoch());
   }

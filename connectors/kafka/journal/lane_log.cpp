@@ -388,17 +388,17 @@ bool LaneLog::take_record(const Record& record, std::uint64_t from, const Journa
   }
   const EntryHead head = head_of(*frame);
   const auto verdict = writer_.read(record.offset, head);
-  if (verdict == Verdict::alarm)
+  if (verdict == Judgement::alarm)
     alarm_ = fmt::format("offset {} holds seq {} of epoch {} where seq {} of epoch {} is known", record.offset,
                          head.seq, head.epoch, writer_.place().tip.seq, writer_.place().tip.epoch);
-  if (verdict == Verdict::ignored) {
+  if (verdict == Judgement::ignored) {
     const std::lock_guard lock(mutex_);
     ++status_.ignored;
   }
   const bool is_tip = head.hash == writer_.place().tip.hash;
   if (!is_tip) return true;
   last_recorded_ = from_fb(*frame->entry->recorded_at());
-  if (verdict != Verdict::counts) return true;
+  if (verdict != Judgement::counts) return true;
   places_.note(writer_.place());
   return !sink || head.seq < from || (*sink)(*frame);
 }
@@ -447,8 +447,8 @@ Result<void> LaneLog::walk(PartitionReader& reader, LogPosition& position, std::
       if (!frame) continue;
       const EntryHead head = head_of(*frame);
       const auto verdict = position.read(record.offset, head);
-      if (verdict == Verdict::alarm) return truncated(fmt::format("offset {} holds another record", record.offset));
-      if (verdict != Verdict::counts || head.seq < from) continue;
+      if (verdict == Judgement::alarm) return truncated(fmt::format("offset {} holds another record", record.offset));
+      if (verdict != Judgement::counts || head.seq < from) continue;
       if (!sink(*frame) || head.seq == until) return {};
     }
     if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated)

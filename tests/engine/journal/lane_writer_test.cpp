@@ -49,7 +49,7 @@ TEST_F(GivenReader, WhenNotNamedThenMayNotOpen) {
 
 TEST_F(GivenReader, WhenOwnLaneOpenedIsReadBackAndCountsThenServes) {
   const EntryHead opened = open(1);
-  EXPECT_EQ(writer_.read(0, opened), Verdict::counts);
+  EXPECT_EQ(writer_.read(0, opened), Judgement::counts);
   expect(Phase::serving, 1, 0);
   EXPECT_TRUE(writer_.may_send());
 }
@@ -129,7 +129,7 @@ TEST_F(GivenServingWriter, WhenSuccessNamesAnyOtherOffsetThenReadingDecides) {
     EXPECT_EQ(writer.place().tip.seq, 1u);
     EXPECT_FALSE(writer.may_send());
     writer.read(0, opened_);
-    EXPECT_EQ(writer.read(1, first), Verdict::counts);
+    EXPECT_EQ(writer.read(1, first), Judgement::counts);
     EXPECT_EQ(writer.phase(), Phase::serving);
     EXPECT_EQ(writer.place().offset, 1);
   }
@@ -182,8 +182,8 @@ TEST_F(GivenServingWriter, WhenReadBeforeItIsReportedThenAcceptedAndTheReportIsV
 TEST_F(GivenServingWriter, WhenASecondCopyIsReadThenNothingChanges) {
   const EntryHead first = send(2);
   reported(first, 1);
-  EXPECT_EQ(writer_.read(2, first), Verdict::ignored);
-  EXPECT_EQ(writer_.read(3, opened_), Verdict::ignored);
+  EXPECT_EQ(writer_.read(2, first), Judgement::ignored);
+  EXPECT_EQ(writer_.read(3, opened_), Judgement::ignored);
   expect(Phase::serving, 2, 1);
   EXPECT_TRUE(writer_.may_send());
 }
@@ -278,7 +278,7 @@ TEST_F(GivenServingWriter, WhenAnUnknownEntryLandsBehindTheNewLaneOpenedThenIgno
   writer_.follow();
   writer_.read(0, opened_);
   writer_.read(1, open(3));
-  EXPECT_EQ(writer_.read(2, late), Verdict::ignored);
+  EXPECT_EQ(writer_.read(2, late), Judgement::ignored);
   expect(Phase::serving, 2, 1);
 }
 

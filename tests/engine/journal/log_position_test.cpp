@@ -15,9 +15,9 @@ class GivenLaneOpenedAndOneEntry : public testing::Test {
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenReadThenPlaceIsTheLastEntryThatCounts) {
   LogPosition log(genesis);
-  EXPECT_EQ(log.read(0, opened_), Verdict::counts);
-  EXPECT_EQ(log.read(1, first_), Verdict::counts);
-  EXPECT_EQ(log.read(2, stale_), Verdict::ignored);
+  EXPECT_EQ(log.read(0, opened_), Judgement::counts);
+  EXPECT_EQ(log.read(1, first_), Judgement::counts);
+  EXPECT_EQ(log.read(2, stale_), Judgement::ignored);
   EXPECT_EQ(log.place(), after_first_);
   EXPECT_EQ(log.next(), 3);
   EXPECT_EQ(log.resume_offset(), 1);
@@ -26,7 +26,7 @@ TEST_F(GivenLaneOpenedAndOneEntry, WhenReadThenPlaceIsTheLastEntryThatCounts) {
 TEST_F(GivenLaneOpenedAndOneEntry, WhenOffsetsHaveHolesThenTheyAreSkipped) {
   LogPosition log(genesis);
   log.read(4, opened_);
-  EXPECT_EQ(log.read(9, first_), Verdict::counts);
+  EXPECT_EQ(log.read(9, first_), Judgement::counts);
   EXPECT_EQ(log.next(), 10);
 }
 
@@ -45,17 +45,17 @@ TEST_F(GivenLaneOpenedAndOneEntry, WhenReadTwiceThenNothingChanges) {
 TEST_F(GivenLaneOpenedAndOneEntry, WhenResumedAtTheTipThenReadsOn) {
   LogPosition log(after_first_);
   EXPECT_EQ(log.read(1, first_), std::nullopt);
-  EXPECT_EQ(log.read(2, second_), Verdict::counts);
+  EXPECT_EQ(log.read(2, second_), Judgement::counts);
 }
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenAnotherRecordLiesWhereTheTipWasThenAlarm) {
   LogPosition log(after_first_);
-  EXPECT_EQ(log.read(1, stale_), Verdict::alarm);
+  EXPECT_EQ(log.read(1, stale_), Judgement::alarm);
 }
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenNoRecordLiesWhereTheTipWasThenAlarm) {
   LogPosition log(after_first_);
-  EXPECT_EQ(log.read(2, second_), Verdict::alarm);
+  EXPECT_EQ(log.read(2, second_), Judgement::alarm);
 }
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenAnIgnoredRecordIsReplacedByOneThatCountsThenAlarm) {
@@ -64,7 +64,7 @@ TEST_F(GivenLaneOpenedAndOneEntry, WhenAnIgnoredRecordIsReplacedByOneThatCountsT
   log.read(2, stale_);
   log.read_again();
   log.read(1, first_);
-  EXPECT_EQ(log.read(2, second_), Verdict::alarm);
+  EXPECT_EQ(log.read(2, second_), Judgement::alarm);
 }
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenReportedAtExactlyTheNextOffsetThenAccepted) {
@@ -91,12 +91,12 @@ TEST_F(GivenLaneOpenedAndOneEntry, WhenTheNextOffsetHoldsAnEntryThatDoesNotCount
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenEpochIsAheadOfEveryLaneOpenedThenAlarm) {
   LogPosition log(genesis);
-  EXPECT_EQ(log.read(0, first_), Verdict::alarm);
+  EXPECT_EQ(log.read(0, first_), Judgement::alarm);
 }
 
 TEST_F(GivenLaneOpenedAndOneEntry, WhenLaneOpenedIsAheadOfTheNextSeqThenAlarm) {
   LogPosition log(genesis);
-  EXPECT_EQ(log.read(0, opened_on(tip_of(first_), 5)), Verdict::alarm);
+  EXPECT_EQ(log.read(0, opened_on(tip_of(first_), 5)), Judgement::alarm);
 }
 
 }  // namespace

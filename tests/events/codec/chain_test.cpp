@@ -7,7 +7,7 @@
 namespace o2c::test {
 namespace {
 
-using Verdict = Chain::Verdict;
+using Judgement = Judgement;
 
 class GivenLog : public testing::Test {
  protected:
@@ -19,7 +19,7 @@ class GivenLog : public testing::Test {
   static Tip lane_opened_on(const Tip& on, std::uint64_t epoch, std::uint8_t open_id, SharedBatch& record) {
     return seal(on, draft_lane_opened(0, epoch, on.seq + 1, open_id), record);
   }
-  Verdict judge(const SharedBatch& record) { return chain_.judge(record->at(0)); }
+  Judgement judge(const SharedBatch& record) { return chain_.judge(record->at(0)); }
 
   const Tip genesis_{0, 0, genesis_hash(Id16{}, 0)};
   Chain chain_{genesis_};
@@ -37,9 +37,9 @@ class GivenLog : public testing::Test {
 TEST_F(GivenLog, WhenEntriesFollowEachOtherThenTheyCountAndTheTipMoves) {
   SharedBatch opened, first, second;
   const Tip a = lane_opened_on(genesis_, 1, 1, opened), b = entry_on(a, "one", first), c = entry_on(b, "two", second);
-  EXPECT_EQ(judge(opened), Verdict::counts);
-  EXPECT_EQ(judge(first), Verdict::counts);
-  EXPECT_EQ(judge(second), Verdict::counts);
+  EXPECT_EQ(judge(opened), Judgement::counts);
+  EXPECT_EQ(judge(first), Judgement::counts);
+  EXPECT_EQ(judge(second), Judgement::counts);
   EXPECT_EQ(chain_.tip(), c);
 }
 
@@ -49,8 +49,8 @@ TEST_F(GivenLog, WhenTwoEntriesClaimOnePlaceThenTheFirstWins) {
   const Tip won = entry_on(tip, "one", one);
   entry_on(tip, "other", other);
   judge(opened);
-  EXPECT_EQ(judge(one), Verdict::counts);
-  EXPECT_EQ(judge(other), Verdict::ignored);
+  EXPECT_EQ(judge(one), Judgement::counts);
+  EXPECT_EQ(judge(other), Judgement::ignored);
   EXPECT_EQ(chain_.tip(), won);
 }
 
@@ -58,9 +58,9 @@ TEST_F(GivenLog, WhenARecordLandsTwiceThenItCountsOnce) {
   SharedBatch opened, entry;
   entry_on(lane_opened_on(genesis_, 1, 1, opened), "one", entry);
   judge(opened);
-  EXPECT_EQ(judge(entry), Verdict::counts);
-  EXPECT_EQ(judge(entry), Verdict::ignored);
-  EXPECT_EQ(judge(opened), Verdict::ignored);
+  EXPECT_EQ(judge(entry), Judgement::counts);
+  EXPECT_EQ(judge(entry), Judgement::ignored);
+  EXPECT_EQ(judge(opened), Judgement::ignored);
 }
 
 TEST_F(GivenLog, WhenAFailedEntryIsFollowedByOneDecidedOnItThenThatOneIsIgnored) {
@@ -69,8 +69,8 @@ TEST_F(GivenLog, WhenAFailedEntryIsFollowedByOneDecidedOnItThenThatOneIsIgnored)
   entry_on(entry_on(tip, "c1", failed), "c2", behind_it);
   entry_on(tip, "c3", instead);
   judge(opened);
-  EXPECT_EQ(judge(instead), Verdict::counts);     // c1 never landed
-  EXPECT_EQ(judge(behind_it), Verdict::ignored);  // right seq and epoch, but decided on c1
+  EXPECT_EQ(judge(instead), Judgement::counts);     // c1 never landed
+  EXPECT_EQ(judge(behind_it), Judgement::ignored);  // right seq and epoch, but decided on c1
 }
 
 TEST_F(GivenLog, WhenTwoWritersRaceForOneEpochThenOnlyTheFirstLaneOpenedAndItsEntriesCount) {
@@ -80,10 +80,10 @@ TEST_F(GivenLog, WhenTwoWritersRaceForOneEpochThenOnlyTheFirstLaneOpenedAndItsEn
   entry_on(loser, "late", of_the_loser);
   entry_on(winner, "mine", of_the_winner);
   judge(opened);
-  EXPECT_EQ(judge(won), Verdict::counts);
-  EXPECT_EQ(judge(lost), Verdict::ignored);
-  EXPECT_EQ(judge(of_the_loser), Verdict::ignored);
-  EXPECT_EQ(judge(of_the_winner), Verdict::counts);
+  EXPECT_EQ(judge(won), Judgement::counts);
+  EXPECT_EQ(judge(lost), Judgement::ignored);
+  EXPECT_EQ(judge(of_the_loser), Judgement::ignored);
+  EXPECT_EQ(judge(of_the_winner), Judgement::counts);
 }
 
 TEST_F(GivenLog, WhenADeposedWriterGoesOnThenItIsIgnored) {
@@ -93,9 +93,9 @@ TEST_F(GivenLog, WhenADeposedWriterGoesOnThenItIsIgnored) {
   entry_on(tip, "late", stale);
   entry_on({1, taken.seq, taken.hash}, "read on in the old epoch", on_new_tip);
   judge(opened);
-  EXPECT_EQ(judge(takeover), Verdict::counts);
-  EXPECT_EQ(judge(stale), Verdict::ignored);
-  EXPECT_EQ(judge(on_new_tip), Verdict::ignored);
+  EXPECT_EQ(judge(takeover), Judgement::counts);
+  EXPECT_EQ(judge(stale), Judgement::ignored);
+  EXPECT_EQ(judge(on_new_tip), Judgement::ignored);
   EXPECT_EQ(chain_.tip(), taken);
 }
 
@@ -104,7 +104,7 @@ TEST_F(GivenLog, WhenLaneOpenedDoesNotRaiseTheEpochThenIgnored) {
   const Tip tip = lane_opened_on(genesis_, 3, 1, opened);
   lane_opened_on(tip, 3, 2, same);
   judge(opened);
-  EXPECT_EQ(judge(same), Verdict::ignored);
+  EXPECT_EQ(judge(same), Judgement::ignored);
 }
 
 TEST_F(GivenLog, WhenLaneOpenedSkipsEpochsThenItCounts) {
@@ -112,7 +112,7 @@ TEST_F(GivenLog, WhenLaneOpenedSkipsEpochsThenItCounts) {
   const Tip tip = lane_opened_on(genesis_, 1, 1, opened);
   const Tip taken = lane_opened_on(tip, 9, 2, later);
   judge(opened);
-  EXPECT_EQ(judge(later), Verdict::counts);
+  EXPECT_EQ(judge(later), Judgement::counts);
   EXPECT_EQ(chain_.tip(), taken);
 }
 
@@ -121,7 +121,7 @@ TEST_F(GivenLog, WhenAnOrdinaryEntryHasAnEpochThatNobodyOpenedThenAlarm) {
   const Tip tip = lane_opened_on(genesis_, 1, 1, opened);
   entry_on({2, tip.seq, tip.hash}, "the LaneOpened of epoch 2 is lost", from_nowhere);
   judge(opened);
-  EXPECT_EQ(judge(from_nowhere), Verdict::alarm);
+  EXPECT_EQ(judge(from_nowhere), Judgement::alarm);
   EXPECT_EQ(chain_.tip(), tip);
 }
 
@@ -130,14 +130,14 @@ TEST_F(GivenLog, WhenLaneOpenedLiesBeyondTheNextSeqThenAlarm) {
   const Tip tip = lane_opened_on(genesis_, 1, 1, opened);
   lane_opened_on(entry_on(tip, "lost", lost), 2, 2, far);
   judge(opened);
-  EXPECT_EQ(judge(far), Verdict::alarm);
+  EXPECT_EQ(judge(far), Judgement::alarm);
 }
 
 TEST_F(GivenLog, WhenAnEntryIsDroppedThenThoseBehindItNeverCount) {
   SharedBatch opened, dropped, behind_it;
   entry_on(entry_on(lane_opened_on(genesis_, 1, 1, opened), "one", dropped), "two", behind_it);
   judge(opened);
-  EXPECT_EQ(judge(behind_it), Verdict::ignored);
+  EXPECT_EQ(judge(behind_it), Judgement::ignored);
 }
 
 }  // namespace
