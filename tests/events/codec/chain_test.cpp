@@ -7,7 +7,6 @@
 namespace o2c::test {
 namespace {
 
-using Judgement = Judgement;
 
 class GivenLog : public testing::Test {
  protected:
