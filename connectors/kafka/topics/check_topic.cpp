@@ -114,9 +114,9 @@ class Check {
   void check_setting(const SettingRule& setting) {
     const auto wish = rule_.spec.config.find(std::string{setting.name});
     if (wish == rule_.spec.config.end()) return;
-    std::string wanted = wish->second;
     // The topic's own number of copies decides, not that which a new one would get.
-    if (setting.name == "min.insync.replicas") wanted = replication_ >= 2 ? "2" : "1";
+    const std::string wanted =
+        setting.name == "min.insync.replicas" ? std::to_string(replication_ >= 2 ? 2 : 1) : wish->second;
     const std::string found = value_of(setting.name);
     if (satisfies(setting.want, wanted, found)) return;
     add(severity_of(rule_.kind, setting.name), fmt::format("{}={}", setting.name, found),
