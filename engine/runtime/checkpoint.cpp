@@ -193,6 +193,22 @@ Result<void> Lane::open() {
   return {};
 }
 
+Result<void> Lane::reopen() {
+  O2C_ASSERT(lost() && in_flight() == 0);
+  current_.reset();
+  companies_.clear();
+  days_.clear();
+  known_ = {};
+  unwritten_.clear();
+  seq_ = epoch_ = checkpoint_seq_ = 0;
+  checkpoint_hash_ = {};
+  last_recorded_ = {};
+  if (auto replayed = recover(); !replayed) return replayed.error();
+  if (auto opened = open(); !opened) return opened;
+  lost_.store(false, std::memory_order_release);
+  return {};
+}
+
 Hash32 state_root(const CompanyState& state) {
   Sha256 root;
   for_each_table(state, [&](std::string_view kind, const auto& table) {

@@ -16,6 +16,9 @@ struct Engine::Worker {
   std::vector<Request> mailbox;
   std::vector<std::function<void()>> inspections;
   bool batch_done = false, stop = false;
+  std::atomic<bool> failed{false};  // lost for good
+  int regain_tries = 0;
+  std::chrono::steady_clock::time_point regain_at;
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
   Result<void> failure;                                    // of the last checkpoint
   std::map<std::string, Date, std::less<>> timers_ran_on;  // by company: each has its own day
@@ -102,7 +105,7 @@ void Engine::submit(std::span<Request> requests) {
     requests = requests.subspan(run);
     Worker& worker = *workers_[lane];
     std::size_t taken = 0;
-    bool stopped = !started_;
+    bool stopped = !started_ || worker.lane->lost();
     {
       const std::lock_guard lock(worker.mutex);
       stopped = stopped || worker.stop;
@@ -143,7 +146,8 @@ void Engine::run(Worker& worker) {
   while (!stop) {
     {
       std::unique_lock lock(worker.mutex);
-      worker.wake.wait_for(lock, std::chrono::seconds{1}, [&] {
+      const std::chrono::milliseconds nap = lane.lost() ? options_.regain_every / 2 : std::chrono::seconds{1};
+      worker.wake.wait_for(lock, nap, [&] {
         return !worker.mailbox.empty() || worker.batch_done || !worker.inspections.empty() || worker.stop;
       });
       worker.batch_done = false;
@@ -175,8 +179,30 @@ void Engine::run(Worker& worker) {
   if (!lane.lost() && lane.entries_since_checkpoint() > 0) worker.failure = checkpoint_lane(worker);
 }
 
+/// Takes a lost lane again when its time has come. What was decided and not accepted is dropped; its callers were told `unknown`.
+void Engine::regain(Worker& worker) {
+  Lane& lane = *worker.lane;
+  if (worker.failed) return;
+  lane.flush(Flush::now);
+  {
+    std::unique_lock lock(worker.mutex);
+    worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now < worker.regain_at) return;
+  const auto regained = lane.reopen();
+  if (regained) {
+    worker.regain_tries = 0;
+    return;
+  }
+  worker.failed = regained.error().code == ErrorCode::integrity || regained.error().code == ErrorCode::outcome_unknown;
+  worker.failure = worker.failed ? regained : Result<void>{};
+  worker.regain_at =
+      std::chrono::steady_clock::now() + options_.regain_every * (1 << std::min(worker.regain_tries++, 5));
+}
+
 void Engine::idle_work(Worker& worker) {
-  if (worker.lane->lost()) return;
+  if (worker.lane->lost()) return regain(worker);
   const auto now = std::chrono::steady_clock::now();
   const std::uint64_t entries = worker.lane->entries_since_checkpoint();
   if (entries >= options_.checkpoint_entries ||
@@ -237,8 +263,18 @@ void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
   done.wait(lock, [&] { return ran; });
 }
 
-void Engine::inspect(std::string_view company, const std::function<void(const CompanyState*)>& f) {
-  inspect_lane(lane_of(company, lanes()), [&](Lane& lane) { f(lane.company(company)); });
+Result<void> Engine::inspect(std::string_view company, const std::function<void(const CompanyState*)>& f) {
+  Result<void> seen;
+  inspect_lane(lane_of(company, lanes()), [&](Lane& lane) {
+    if (lane.lost()) seen = lane_is_lost(lane.id());
+    else f(lane.company(company));
+  });
+  return seen;
+}
+
+Error lane_is_lost(LaneId lane) {
+  return {ErrorCode::unavailable, fmt::format("lane {} is lost for the moment; it is being taken again", lane),
+          Remedy::retry};
 }
 
 Result<void> Engine::checkpoint() {
@@ -254,8 +290,8 @@ Result<void> Engine::checkpoint() {
 
 std::uint64_t Engine::durable_seq(LaneId lane) const { return workers_[lane]->lane->durable_seq(); }
 
-bool Engine::lost() const {
-  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->lane->lost(); });
+bool Engine::failed() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->failed.load(); });
 }
 
 void WaitingSink::reply(std::uint64_t, const Reply& reply) {

@@ -15,6 +15,8 @@ struct EngineOptions {
   std::uint64_t checkpoint_entries = 2'000'000;  // a checkpoint after so many entries
   std::chrono::seconds checkpoint_every{300};    // or after this time when something changed
   bool timers = false;                           // run what falls due by the calendar (reservations that expire)
+  std::chrono::milliseconds regain_every{
+      200};  // a lost lane is tried again after this time; longer each time, up to 32 times it
 };
 
 /// Runs the lanes of a journal, one thread each, and the front door to them.
@@ -45,7 +47,9 @@ class Engine {
 
   /// Runs f on the lane's thread, between commands, when all that is decided is durable: f sees exactly what the journal holds.
   /// company unknown: f gets null. Returns when f has run.
-  void inspect(std::string_view company, const std::function<void(const CompanyState*)>& f);
+  /// errors  unavailable: the lane is lost and not back yet; f has not run.
+  Result<void> inspect(std::string_view company, const std::function<void(const CompanyState*)>& f);
+  /// As inspect, whether the lane is lost or not: its companies are to be looked at only when it is not.
   void inspect_lane(LaneId lane, const std::function<void(Lane&)>& f);
 
   /// Makes a checkpoint now and waits for it.
@@ -55,12 +59,15 @@ class Engine {
   std::uint32_t lanes() const { return static_cast<std::uint32_t>(workers_.size()); }
   /// Durable position of a lane.
   std::uint64_t durable_seq(LaneId lane) const;
-  bool lost() const;
+  /// A lane was lost and cannot be had again by this process: it has to be started anew, or somebody has to look at the journal. Lanes lost for
+  /// a while (no broker, another owner) are not meant: their commands are answered `unavailable` until they are back.
+  bool failed() const;
 
  private:
   struct Worker;
   void run(Worker& worker);
   void idle_work(Worker& worker);
+  void regain(Worker& worker);
   void run_timers(Worker& worker);
   Result<void> checkpoint_lane(Worker& worker);
 
@@ -72,6 +79,9 @@ class Engine {
   std::vector<std::unique_ptr<Worker>> workers_;
   bool started_ = false, closed_ = false;
 };
+
+/// What is said of a lane that cannot be looked at.
+Error lane_is_lost(LaneId lane);
 
 /// A sink that waits for one reply and keeps a copy of its entry.
 class WaitingSink final : public ReplySink {

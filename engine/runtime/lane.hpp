@@ -50,6 +50,9 @@ class Lane {
   Result<std::uint64_t> recover();
   /// Takes the lane for writing, then folds what recover has not seen.
   Result<void> open();
+  /// After a loss, with nothing in flight: drops all that was decided and not accepted, folds checkpoint and journal again, takes the lane anew.
+  /// errors  as of Journal::open; the lane stays lost and can be reopened later.
+  Result<void> reopen();
 
   /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`.
   void handle(Request request);

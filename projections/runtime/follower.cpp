@@ -76,6 +76,10 @@ void Follower::fold_next(const FrameView& frame) {
 }
 
 void Follower::fold(const SharedBatch& batch) {
+  std::uint64_t folded = 0;
+  with([&](const ReadModels& models) { folded = models.position(batch->lane()); });
+  // What a lost lane turned out to hold when it was taken again comes in no batch, nor does the entry that took it.
+  if (batch->first_seq() > folded + 1) read_back();
   const std::unique_lock lock(models_mutex_);
   for (std::size_t i = 0; i < batch->size(); ++i) fold_next(batch->at(i));
 }

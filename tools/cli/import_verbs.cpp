@@ -25,7 +25,7 @@ class RehearsalStage {
  public:
   explicit RehearsalStage(const Session& session) {
     if (std::filesystem::exists(session.data)) {
-      access_ = open_access(session.data, AccessMode::read);
+      access_ = session.access(AccessMode::read);
       if (access_ || access_.error().code != ErrorCode::not_found) return;
     }
     scratch_ = std::filesystem::temp_directory_path() / fmt::format("o2c-rehearsal-{}", getpid());

@@ -13,12 +13,14 @@
 namespace o2c {
 namespace {
 
-/// What the running server answers; nothing when none runs.
-std::optional<int> by_server(const Session& session, std::string_view question) {
-  const auto server = server_access(session.data);
-  if (!server) return complain(server.error());
-  if (!*server) return std::nullopt;
-  const auto answer = (*server)->query(question, {});
+/// What the running server answers, or the instance when its journal lies on Kafka; nothing when there is only the directory.
+std::optional<int> by_instance(const Session& session, std::string_view question) {
+  const auto settings = session.settings();
+  if (!settings) return complain(settings.error());
+  auto access = settings->kafka ? session.access(AccessMode::read) : server_access(session.data);
+  if (!access) return complain(access.error());
+  if (!*access) return std::nullopt;
+  const auto answer = (*access)->query(question, {});
   if (!answer) return complain(answer.error());
   print_reports(*answer, session.style);
   return 0;
@@ -27,7 +29,7 @@ std::optional<int> by_server(const Session& session, std::string_view question) 
 int verify(const Session& session) {
   if (!std::filesystem::exists(session.data))
     return complain(Error{ErrorCode::not_found, fmt::format("{}: no such directory", session.data.string())});
-  if (const auto code = by_server(session, "journal verify")) return *code;
+  if (const auto code = by_instance(session, "journal verify")) return *code;
   std::unique_ptr<ProgressLine> progress;
   const auto checked = verify_embedded_journal(session.data, [&](std::uint64_t done, std::uint64_t total) {
     if (!progress) progress = std::make_unique<ProgressLine>("verifying", total);
@@ -42,7 +44,7 @@ int verify(const Session& session) {
 }
 
 int info(const Session& session) {
-  if (const auto code = by_server(session, "journal info")) return *code;
+  if (const auto code = by_instance(session, "journal info")) return *code;
   auto journal = open_embedded_journal({.path = session.data, .create = false, .now = [] { return Instant{}; }});
   if (!journal) return complain(journal.error());
   print_reports({journal_report((*journal)->info())}, session.style);
@@ -71,10 +73,10 @@ class ExportFile {
   std::ofstream out_;
 };
 
-Result<void> export_from_server(Access& server, ExportFile& out) {
-  for (LaneId lane = 0; lane < server.lanes(); ++lane) {
+Result<void> export_from(Access& access, ExportFile& out) {
+  for (LaneId lane = 0; lane < access.lanes(); ++lane) {
     for (std::uint64_t seq = 1;; ++seq) {
-      const auto words = server.entry(lane, seq);
+      const auto words = access.entry(lane, seq);
       if (!words) return words.error();
       if (words->empty()) break;
       if (!out.put(frame_in(*words))) return {};
@@ -101,10 +103,12 @@ Result<void> export_from_directory(const Session& session, ExportFile& out) {
 /// Every entry of every lane as a line of JSON.
 int export_all(const Session& session, const std::string& file) {
   ExportFile out;
-  const auto server = server_access(session.data);
-  if (!server) return complain(server.error());
+  const auto settings = session.settings();
+  if (!settings) return complain(settings.error());
+  const auto access = settings->kafka ? session.access(AccessMode::read) : server_access(session.data);
+  if (!access) return complain(access.error());
   if (auto opened = out.open(file); !opened) return complain(opened.error());
-  const auto done = *server ? export_from_server(**server, out) : export_from_directory(session, out);
+  const auto done = *access ? export_from(**access, out) : export_from_directory(session, out);
   if (!done) return complain(done.error());
   if (!out.whole()) return complain(Error{ErrorCode::unavailable, fmt::format("{}: could not be written whole", file)});
   return 0;

@@ -82,6 +82,9 @@ int run(int argc, char** argv) {
   const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
   std::string colour = "auto";
   app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
+  app.add_option("--config", session.config, "configuration file of the instance")->envname("O2C_CONFIG");
+  app.add_option("--journal", session.journal, "embedded or kafka, instead of what the configuration says")
+      ->check(CLI::IsMember({"embedded", "kafka"}));
   app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")
       ->transform(CLI::CheckedTransformer(formats).description(""));
   app.add_option("--lang", session.style.language, "en or zh")
@@ -95,6 +98,7 @@ int run(int argc, char** argv) {
   add_event_verbs(app, session);
   add_journal_verbs(app, session);
   add_service_verbs(app, session);
+  add_topic_verbs(app, session);
   add_bench_verbs(app, session);
   add_completion_verb(app, session);
   app.parse_complete_callback([&] {

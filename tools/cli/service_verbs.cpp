@@ -24,7 +24,16 @@ void on_signal(int signal) {
 }
 
 int serve_verb(const Session& session, std::uint32_t lanes) {
-  InstanceOptions options{.data = session.data, .lanes = lanes, .create = true, .write = true};
+  const auto settings = session.settings();
+  if (!settings) return complain(settings.error());
+  if (settings->kafka) {
+    if (lanes != 0) return complain(invalid("--lanes: on Kafka the configuration says how many, under [kafka]"));
+    const auto topics = check_topics(*settings->kafka);
+    if (!topics) return complain(topics.error());
+    for (const std::string& warning : *topics) fmt::print(stderr, "o2c: {}\n", warning);
+  }
+  InstanceOptions options{
+      .data = session.data, .lanes = lanes, .create = true, .write = true, .kafka = settings->kafka};
   options.engine.timers = true;
   auto instance = Instance::open(std::move(options));
   if (!instance) return complain(instance.error());
@@ -134,7 +143,8 @@ void add_service_verbs(CLI::App& app, Session& session) {
   CLI::App* serve_app =
       app.add_subcommand("serve", "run the instance and listen on its Unix socket; every other verb uses it then");
   serve_app->add_option("--lanes", *lanes, "lanes of a new instance (default 1)")->check(CLI::Range(1, 64));
-  serve_app->footer("Example:\n  o2c serve --data ./books");
+  serve_app->footer(
+      "Examples:\n  o2c serve --data ./books\n  o2c serve --data ./books --journal kafka --config o2c.toml");
   serve_app->callback([&session, lanes] { session.result = serve_verb(session, *lanes); });
 
   CLI::App& projection = noun(app, "projection");

@@ -6,6 +6,7 @@
 
 #include "tools/cli/output.hpp"
 #include "tools/host/access.hpp"
+#include "tools/host/settings.hpp"
 
 namespace CLI {
 class App;
@@ -19,9 +20,15 @@ struct Session {
   OutputStyle style;
   std::string company;
   std::string actor = "cli";
-  int result = 0;  // exit code of the verb that ran
+  std::filesystem::path config;  // o2c.toml
+  std::string journal;           // "embedded", "kafka", or as the configuration says
+  int result = 0;                // exit code of the verb that ran
 
-  Result<std::unique_ptr<Access>> access(AccessMode mode) const { return open_access(data, mode); }
+  Result<Settings> settings() const { return read_settings(config, journal); }
+  Result<std::unique_ptr<Access>> access(AccessMode mode) const {
+    auto settings = this->settings();
+    return settings ? open_access(data, mode, *settings) : settings.error();
+  }
 };
 
 /// Each adds its verbs to the program; a verb sets session.result.
@@ -31,6 +38,7 @@ void add_import_verbs(CLI::App& app, Session& session);
 void add_event_verbs(CLI::App& app, Session& session);
 void add_journal_verbs(CLI::App& app, Session& session);
 void add_service_verbs(CLI::App& app, Session& session);
+void add_topic_verbs(CLI::App& app, Session& session);
 void add_bench_verbs(CLI::App& app, Session& session);
 void add_completion_verb(CLI::App& app, Session& session);
 

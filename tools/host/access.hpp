@@ -8,6 +8,7 @@
 #include "engine/runtime/request.hpp"
 #include "projections/runtime/report.hpp"
 #include "tools/host/queries.hpp"
+#include "tools/host/settings.hpp"
 
 namespace o2c {
 
@@ -34,7 +35,8 @@ class Access {
 
 enum class AccessMode { read, write, create };  // create: a missing directory is made
 /// The socket of the directory when a server listens there, else the directory.
-Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode);
+Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode,
+                                            const Settings& settings = {});
 
 /// The socket only; null when no server listens there.
 Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data);

@@ -7,49 +7,86 @@
 
 namespace o2c {
 
-Instance::Instance(InstanceOptions options, std::uint32_t lanes) : options_(std::move(options)), follower_(lanes) {}
+Instance::Instance(InstanceOptions options, Opened opened)
+    : options_(std::move(options)),
+      lock_(std::move(opened.lock)),
+      journal_(std::move(opened.journal)),
+      embedded_(opened.embedded),
+      kafka_(opened.kafka),
+      follower_(journal_->lanes()) {}
 Instance::~Instance() { (void)close(); }
 
-Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
-  SystemClock clock;
-  auto journal = open_embedded_journal(
-      {.path = options.data, .lanes = options.lanes, .create = options.create, .now = [clock]() mutable {
-         return clock.now();
-       }});
+Result<Instance::Opened> Instance::open_embedded(const InstanceOptions& options) {
+  auto journal =
+      open_embedded_journal({.path = options.data, .lanes = options.lanes, .create = options.create, .now = [] {
+                               return SystemClock{}.now();
+                             }});
   if (!journal) return journal.error();
-  const std::uint32_t lanes = (*journal)->lanes();
-  std::unique_ptr<Instance> instance(new Instance(std::move(options), lanes));
-  instance->journal_ = std::move(*journal);
+  Opened opened;
+  opened.embedded = journal->get();
+  opened.journal = std::move(*journal);
+  return opened;
+}
 
+Result<Instance::Opened> Instance::open_kafka(const InstanceOptions& options) {
+  if (options.create) std::filesystem::create_directories(options.data);
+  if (!std::filesystem::is_directory(options.data))
+    return Error{ErrorCode::not_found, fmt::format("{}: no such directory", options.data.string())};
+  if (std::filesystem::exists(options.data / "journal"))
+    return invalid(fmt::format("{} holds an embedded journal; an instance on Kafka needs a directory of its own",
+                               options.data.string()));
+  Opened opened;
+  auto lock = storage::DirectoryLock::acquire(options.data);
+  if (!lock) return lock.error();
+  opened.lock = std::move(*lock);
+  auto journal =
+      kafka::open_kafka_journal({.client = options.kafka->client,
+                                 .topic = kafka::topic_name(options.kafka->topics, kafka::TopicKind::journal),
+                                 .lanes = options.kafka->topics.lanes,
+                                 .now = [] { return SystemClock{}.now(); },
+                                 .places = options.data / "places"});
+  if (!journal) return journal.error();
+  opened.kafka = journal->get();
+  opened.journal = std::move(*journal);
+  return opened;
+}
+
+Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
+  auto opened = options.kafka ? open_kafka(options) : open_embedded(options);
+  if (!opened) return opened.error();
+  std::unique_ptr<Instance> instance(new Instance(std::move(options), std::move(*opened)));
+  if (auto engine = instance->open_engine(); !engine) return engine.error();
+  if (auto started = instance->start(); !started) return started.error();
+  return instance;
+}
+
+Result<void> Instance::open_engine() {
   std::vector<std::unique_ptr<StateStore>> stores;
-  for (LaneId lane = 0; lane < lanes; ++lane) {
-    auto store = open_rocks_state_store(instance->options_.data / "state" / fmt::format("lane-{}", lane));
+  for (LaneId lane = 0; lane < journal_->lanes(); ++lane) {
+    auto store = open_rocks_state_store(options_.data / "state" / fmt::format("lane-{}", lane));
     if (!store && store.error().code == ErrorCode::integrity)
       return integrity(fmt::format("{}; remove {}, it is a cache and made anew from the journal", store.error().message,
-                                   (instance->options_.data / "state").string()));
+                                   (options_.data / "state").string()));
     if (!store) return store.error();
     stores.push_back(std::move(*store));
   }
-  instance->engine_ =
-      std::make_unique<Engine>(*instance->journal_, std::move(stores), instance->clock_, instance->options_.engine);
-  auto replayed = instance->engine_->recover();
+  engine_ = std::make_unique<Engine>(*journal_, std::move(stores), clock_, options_.engine);
+  auto replayed = engine_->recover();
   if (!replayed) return replayed.error();
-  instance->replayed_ = *replayed;
-  if (instance->options_.read_models) {
-    if (auto caught_up = instance->follower_.catch_up(*instance->journal_); !caught_up) return caught_up.error();
-  }
-  if (instance->options_.write) {
-    if (instance->options_.read_models)
-      instance->engine_->subscribe(
-          [&follower = instance->follower_](const SharedBatch& batch) { follower.push(batch); });
-    if (auto started = instance->engine_->start(); !started) return started.error();
-    // The entries that taking the lanes appended are in the journal already, not in a batch.
-    if (instance->options_.read_models) {
-      if (auto caught_up = instance->follower_.catch_up(*instance->journal_); !caught_up) return caught_up.error();
-      instance->follower_.start(*instance->journal_);
-    }
-  }
-  return instance;
+  replayed_ = *replayed;
+  return options_.read_models ? follower_.catch_up(*journal_) : Result<void>{};
+}
+
+/// Takes the lanes, when the instance is to write.
+Result<void> Instance::start() {
+  if (!options_.write) return {};
+  if (options_.read_models) engine_->subscribe([this](const SharedBatch& batch) { follower_.push(batch); });
+  if (auto started = engine_->start(); !started) return started;
+  if (!options_.read_models) return {};
+  // The entries that taking the lanes appended are in the journal already, not in a batch.
+  if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
+  follower_.start(*journal_);
+  return {};
 }
 
 Result<std::vector<std::uint64_t>> Instance::read_entry(LaneId lane, std::uint64_t seq) {
@@ -86,19 +123,21 @@ Instance::Answered Instance::submit(Request request) {
     reply.status = Reply::Status::unknown;
     return answered;
   }
-  reply.frame = *read_frame(
-      {reinterpret_cast<const std::uint8_t*>(answered.storage.data()), answered.storage.size() * 8}, Check::trusted);
+  reply.frame = frame_in(answered.storage);
   return answered;
 }
 
-Hash32 Instance::state_root() {
+Result<Hash32> Instance::state_root() {
   std::map<std::string, Hash32> roots;  // companies by name, whatever their lanes
   for (LaneId lane = 0; lane < engine_->lanes(); ++lane) {
+    bool lost = false;
     engine_->inspect_lane(lane, [&](Lane& l) {
+      lost = l.lost();
       for (const auto& [id, state] : l.companies()) {
         if (state.opened()) roots[id] = ::o2c::state_root(state);
       }
     });
+    if (lost) return lane_is_lost(lane);
     if (options_.write) (void)follower_.wait_for(lane, engine_->durable_seq(lane), std::chrono::seconds{60});
   }
   Sha256 root;
@@ -119,6 +158,22 @@ Result<void> Instance::close() {
   engine_.reset();
   journal_.reset();
   return closed;
+}
+
+Result<std::vector<std::string>> check_topics(const KafkaSettings& settings) {
+  auto admin = kafka::Admin::open(settings.client);
+  if (!admin) return admin.error();
+  const auto findings = kafka::verify_topics(**admin, settings.topics);
+  if (!findings) return findings.error();
+  std::vector<std::string> said;
+  std::string refused;
+  for (const kafka::Finding& finding : *findings) {
+    const std::string text = fmt::format("{}: {}\n  mend it with: {}", finding.place, finding.rule, finding.fix);
+    if (finding.severity == kafka::Finding::Severity::warn) said.push_back(text);
+    else refused += (refused.empty() ? "" : "\n") + text;
+  }
+  if (!refused.empty()) return invalid(refused);
+  return said;
 }
 
 }  // namespace o2c

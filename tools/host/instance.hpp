@@ -5,24 +5,29 @@
 #include <mutex>
 #include <optional>
 
+#include "connectors/kafka/journal/kafka_journal.hpp"
 #include "engine/runtime/engine.hpp"
 #include "engine/runtime/system_clock.hpp"
+#include "engine/storage/directory_lock.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "projections/runtime/follower.hpp"
+#include "tools/host/settings.hpp"
 
 namespace o2c {
 
 struct InstanceOptions {
   std::filesystem::path data;
-  std::uint32_t lanes = 0;  // of a new instance; 0: as it is, one when new
-  bool create = false;      // a missing directory is made; else not_found
-  bool write = false;       // take the lanes for writing; a reader appends nothing
-  bool read_models = true;  // benches measure the write path alone
+  std::uint32_t lanes = 0;             // of a new instance; 0: as it is, one when new
+  bool create = false;                 // a missing directory is made; else not_found
+  bool write = false;                  // take the lanes for writing; a reader appends nothing
+  bool read_models = true;             // benches measure the write path alone
+  std::optional<KafkaSettings> kafka;  // the journal lies in a topic; nothing: in the directory
   EngineOptions engine;
 };
 
-/// One instance on one machine: the embedded journal, the state store, the engine and the read models of a data directory.
-/// DIR/journal, DIR/journal.tip, DIR/lock: the journal. DIR/state/lane-N: checkpoints, a cache that can be removed.
+/// One instance on one machine: journal, state store, engine and read models of a data directory.
+/// DIR/journal, DIR/journal.tip: the embedded journal. DIR/lock: who has the directory. DIR/state/lane-N: checkpoints, a cache that can be removed.
+/// With a journal on Kafka, DIR/places: where entries lie in the topic, and what a truncated topic is held against.
 ///
 /// threads  as of its parts; open and close from one thread.
 class Instance {
@@ -31,7 +36,10 @@ class Instance {
   static Result<std::unique_ptr<Instance>> open(InstanceOptions options);
   ~Instance();
 
-  EmbeddedJournal& journal() { return *journal_; }
+  Journal& journal() { return *journal_; }
+  /// The journal as what it is; one of the two is null.
+  EmbeddedJournal* embedded() { return embedded_; }
+  kafka::KafkaJournal* kafka() { return kafka_; }
   Engine& engine() { return *engine_; }
   Follower& follower() { return follower_; }
   Clock& clock() { return clock_; }
@@ -52,15 +60,30 @@ class Instance {
                         const std::function<void(std::size_t, const Reply&)>& on_answer);
 
   /// SHA-256 over the aggregates of all companies (by name) and a fixed list of their reports at head.
-  Hash32 state_root();
+  /// errors  unavailable: a lane is lost for the moment.
+  Result<Hash32> state_root();
 
   Result<void> close();
 
  private:
-  explicit Instance(InstanceOptions options, std::uint32_t lanes);
+  struct Opened {
+    std::optional<storage::DirectoryLock> lock;  // an embedded journal has its own
+    std::unique_ptr<Journal> journal;
+    EmbeddedJournal* embedded = nullptr;
+    kafka::KafkaJournal* kafka = nullptr;
+  };
+  Instance(InstanceOptions options, Opened opened);
+  static Result<Opened> open_embedded(const InstanceOptions& options);
+  static Result<Opened> open_kafka(const InstanceOptions& options);
+  Result<void> open_engine();
+  Result<void> start();
+
   InstanceOptions options_;
   SystemClock clock_;
-  std::unique_ptr<EmbeddedJournal> journal_;
+  std::optional<storage::DirectoryLock> lock_;
+  std::unique_ptr<Journal> journal_;
+  EmbeddedJournal* embedded_;
+  kafka::KafkaJournal* kafka_;
   std::unique_ptr<Engine> engine_;
   Follower follower_;
   std::uint64_t replayed_ = 0;
@@ -69,6 +92,9 @@ class Instance {
   std::mutex read_mutex_;
   std::optional<FrameBatch> read_;
 };
+
+/// What a start has to know of the topics: warnings to be said, or why it is refused, each finding with the command that mends it.
+Result<std::vector<std::string>> check_topics(const KafkaSettings& settings);
 
 /// Lanes, entries, size and tips of a journal; and what a rebuild of the read models came to.
 Report journal_report(const JournalInfo& info);

@@ -86,8 +86,7 @@ class LocalAccess final : public Access {
       if (!words) return words.error();
       answer.words = std::move(*words);
     }
-    answer.reply.frame = *read_frame(
-        {reinterpret_cast<const std::uint8_t*>(answer.words.data()), answer.words.size() * 8}, Check::trusted);
+    answer.reply.frame = frame_in(answer.words);
     return {};
   }
   std::unique_ptr<Instance> instance_;
@@ -104,10 +103,12 @@ Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data)
   return remote;
 }
 
-Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode) {
+Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode,
+                                            const Settings& settings) {
   if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
   else if (remote.error().code != ErrorCode::not_found) return remote.error();
-  InstanceOptions options{.data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read};
+  const InstanceOptions options{
+      .data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read, .kafka = settings.kafka};
   auto instance = Instance::open(options);
   // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
   for (int tries = 0;

@@ -220,8 +220,7 @@ Result<std::string> QueryContext::choice(std::string_view name, std::string_view
 
 Result<void> QueryContext::with_state(const std::function<void(const CompanyState&)>& f) const {
   if (view.known >= models.position(company.lane)) {
-    instance.engine().inspect(company_id, [&](const CompanyState* state) { f(*state); });
-    return {};
+    return instance.engine().inspect(company_id, [&](const CompanyState* state) { f(*state); });
   }
   CompanyState past;
   const auto read = instance.journal().read(company.lane, 1, [&](const FrameView& frame) {

@@ -6,12 +6,44 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-Reports journal_info(Instance& instance) { return std::vector{journal_report(instance.journal().info())}; }
+/// Each lane of a journal on Kafka, as far as it is known here.
+Reports lanes_on_kafka(kafka::KafkaJournal& journal) {
+  Report report{"journal",
+                {{"lane", "Lane", "通道"},
+                 {"entries", "Entries", "条目"},
+                 {"epoch", "Epoch", "任期"},
+                 {"offset", "Offset", "偏移"},
+                 {"ignored", "Ignored", "忽略"},
+                 {"serving", "Serving", "主写"},
+                 {"hash", "Hash", "哈希"}},
+                {}};
+  for (LaneId lane = 0; lane < journal.lanes(); ++lane) {
+    if (auto tip = journal.tip(lane); !tip) return tip.error();
+    const kafka::LaneStatus status = journal.status(lane);
+    report.rows.push_back({std::int64_t{lane}, static_cast<std::int64_t>(status.tip.seq),
+                           static_cast<std::int64_t>(status.tip.epoch), status.offset,
+                           static_cast<std::int64_t>(status.ignored), std::string(status.serving ? "yes" : "no"),
+                           to_hex(status.tip.hash)});
+  }
+  return std::vector{std::move(report)};
+}
 
+Reports journal_info(Instance& instance) {
+  if (instance.kafka()) return lanes_on_kafka(*instance.kafka());
+  return std::vector{journal_report(instance.embedded()->info())};
+}
+
+/// Every entry is read, and so checked, from the first on.
 Reports journal_verify(Instance& instance) {
-  const auto info = instance.journal().verify({});
-  if (!info) return info.error();
-  return std::vector{journal_report(*info)};
+  if (!instance.kafka()) {
+    const auto info = instance.embedded()->verify({});
+    if (!info) return info.error();
+    return std::vector{journal_report(*info)};
+  }
+  for (LaneId lane = 0; lane < instance.journal().lanes(); ++lane) {
+    if (auto read = instance.journal().read(lane, 1, [](const FrameView&) { return true; }); !read) return read.error();
+  }
+  return lanes_on_kafka(*instance.kafka());
 }
 
 Reports projection_status(Instance& instance) {
@@ -40,7 +72,9 @@ Reports projection_verify(Instance& instance) {
 }
 
 Reports state_root_of(Instance& instance) {
-  return std::vector{Report{"state", {{"state_root", "State root", "状态根"}}, {{to_hex(instance.state_root())}}}};
+  const auto root = instance.state_root();
+  if (!root) return root.error();
+  return std::vector{Report{"state", {{"state_root", "State root", "状态根"}}, {{to_hex(*root)}}}};
 }
 
 }  // namespace

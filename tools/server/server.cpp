@@ -346,7 +346,7 @@ Result<void> serve(Instance& instance, const std::filesystem::path& path, const 
   accept();
   asio::steady_timer poll(server.io);
   std::function<void()> watch = [&] {
-    if (!stop && !instance.engine().lost()) {
+    if (!stop && !instance.engine().failed()) {
       poll.expires_after(std::chrono::milliseconds{100});
       poll.async_wait([&](boost::system::error_code) { watch(); });
       return;

@@ -7,7 +7,6 @@
 namespace o2c::test {
 namespace {
 
-
 class GivenLog : public testing::Test {
  protected:
   /// An ordinary entry, decided on `on`; returns the tip that its writer has then.

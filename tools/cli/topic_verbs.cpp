@@ -1,0 +1,64 @@
+// topic create and verify: the topics of an instance on Kafka.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "tools/cli/verbs.hpp"
+
+namespace o2c {
+namespace {
+
+Result<KafkaSettings> kafka_of(const Session& session) {
+  auto settings = session.settings();
+  if (!settings) return settings.error();
+  if (!settings->kafka) return invalid("--config FILE with journal = \"kafka\" is needed, or --journal kafka as well");
+  return std::move(*settings->kafka);
+}
+
+int create(const Session& session) {
+  const auto settings = kafka_of(session);
+  if (!settings) return complain(settings.error());
+  auto admin = kafka::Admin::open(settings->client);
+  if (!admin) return complain(admin.error());
+  const auto made = kafka::create_topics(**admin, settings->topics);
+  if (!made) return complain(made.error());
+  for (const std::string& name : *made) fmt::print("made {}\n", name);
+  if (made->empty()) fmt::print("all topics are there\n");
+  return 0;
+}
+
+/// Each finding with what mends it; exit 1 when an engine would not start.
+int verify(const Session& session) {
+  const auto settings = kafka_of(session);
+  if (!settings) return complain(settings.error());
+  auto admin = kafka::Admin::open(settings->client);
+  if (!admin) return complain(admin.error());
+  const auto findings = kafka::verify_topics(**admin, settings->topics);
+  if (!findings) return complain(findings.error());
+  Report report{"topics",
+                {{"severity", "Severity", "级别"},
+                 {"place", "Place", "位置"},
+                 {"rule", "Rule", "规则"},
+                 {"fix", "Mend it with", "修正命令"}},
+                {}};
+  for (const kafka::Finding& finding : *findings)
+    report.rows.push_back({std::string(finding.severity == kafka::Finding::Severity::warn ? "warning" : "refused"),
+                           finding.place, finding.rule, finding.fix});
+  print_reports({report}, session.style);
+  return kafka::refuses_start(*findings) ? 1 : 0;
+}
+
+}  // namespace
+
+void add_topic_verbs(CLI::App& app, Session& session) {
+  CLI::App& topic = noun(app, "topic");
+  CLI::App* make =
+      topic.add_subcommand("create", "make the topics that are missing; those that are there stay as they are");
+  make->footer("Example:\n  o2c topic create --journal kafka --config o2c.toml");
+  make->callback([&session] { session.result = create(session); });
+  topic
+      .add_subcommand("verify",
+                      "hold every topic against what the journal's promises need; exit 1 if no engine would start")
+      ->callback([&session] { session.result = verify(session); });
+}
+
+}  // namespace o2c
