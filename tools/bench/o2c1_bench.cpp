@@ -126,7 +126,7 @@ Result<void> check_result(WritePath& path, const O2c1Workload& workload, const T
                     workload.expected_refused(), workload.expected_repeats()));
   }
   std::string wrong;
-  path.engine->inspect(O2c1Workload::company, [&](const CompanyState* state) {
+  const auto seen = path.engine->inspect(O2c1Workload::company, [&](const CompanyState* state) {
     std::int64_t receivables = 0, orders = 0, reserved = 0;
     for (const Customer& c : state->customers.rows())
       receivables += c.exposure.receivables_minor, orders += c.exposure.orders_minor;
@@ -136,6 +136,7 @@ Result<void> check_result(WritePath& path, const O2c1Workload& workload, const T
       wrong = fmt::format("receivables {}, open orders {}, reserved {}", receivables, orders, reserved);
     for (const std::string& broken : broken_identities(*state)) wrong += "; " + broken;
   });
+  if (!seen) return seen;
   if (!wrong.empty()) return integrity("o2c-1: " + wrong);
   return {};
 }

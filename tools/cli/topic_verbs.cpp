@@ -14,7 +14,7 @@ Result<KafkaSettings> kafka_of(const Session& session) {
   return std::move(*settings->kafka);
 }
 
-int create(const Session& session) {
+int create_missing(const Session& session) {
   const auto settings = kafka_of(session);
   if (!settings) return complain(settings.error());
   auto admin = kafka::Admin::open(settings->client);
@@ -27,7 +27,7 @@ int create(const Session& session) {
 }
 
 /// Each finding with what mends it; exit 1 when an engine would not start.
-int verify(const Session& session) {
+int verify_all(const Session& session) {
   const auto settings = kafka_of(session);
   if (!settings) return complain(settings.error());
   auto admin = kafka::Admin::open(settings->client);
@@ -54,11 +54,11 @@ void add_topic_verbs(CLI::App& app, Session& session) {
   CLI::App* make =
       topic.add_subcommand("create", "make the topics that are missing; those that are there stay as they are");
   make->footer("Example:\n  o2c topic create --journal kafka --config o2c.toml");
-  make->callback([&session] { session.result = create(session); });
+  make->callback([&session] { session.result = create_missing(session); });
   topic
       .add_subcommand("verify",
                       "hold every topic against what the journal's promises need; exit 1 if no engine would start")
-      ->callback([&session] { session.result = verify(session); });
+      ->callback([&session] { session.result = verify_all(session); });
 }
 
 }  // namespace o2c
