@@ -289,6 +289,10 @@ inline flatbuffers::Offset<fb::ProductData> build(Builder& b, const ProductSpec&
 inline Wish register_product(const ProductSpec& p) {
   return wish([p](Builder& b) { return fb::CreateRegisterProduct(b, build(b, p)); });
 }
+inline Wish create_mark(const std::string& name) {
+  return wish([=](Builder& b) { return fb::CreateCreateMark(b, b.CreateString(name)); });
+}
+
 inline Wish change_product(const ProductSpec& p) {
   return wish([p](Builder& b) { return fb::CreateChangeProduct(b, build(b, p)); });
 }

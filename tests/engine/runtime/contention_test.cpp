@@ -89,11 +89,12 @@ class Running {
     return accepted;
   }
   void look(std::string_view company, const std::function<void(const CompanyState&)>& f) {
-    engine_->inspect(company, [&](const CompanyState* state) {
+    const auto seen = engine_->inspect(company, [&](const CompanyState* state) {
       ASSERT_NE(state, nullptr);
       EXPECT_THAT(broken_identities(*state), testing::IsEmpty());
       f(*state);
     });
+    EXPECT_TRUE(seen);
   }
 
  private:

@@ -3,10 +3,6 @@
 namespace o2c::test {
 namespace {
 
-Wish create_mark(const std::string& name) {
-  return wish([=](Builder& b) { return fb::CreateCreateMark(b, b.CreateString(name)); });
-}
-
 TEST(GivenNothing, WhenCompanyIsOpenedThenItIsThereAndASecondTimeRefused) {
   Books books{Books::Empty{}};
   EXPECT_EQ(books.when(register_customer({})).code(), Refusal::company_unknown);

@@ -62,7 +62,7 @@ TEST(GivenPricesByUnit, WhenPricedThenOnlyARowOfTheSameUnitCounts) {
 /// Publishing refuses two such lists; a change of the product's base unit can still bring them together.
 TEST(GivenTwoListsThatBecameEquallyApplicable, WhenPricedThenATieNamesBothRows) {
   Shop shop;
-  shop.given(publish_prices("retail", {.rows = {{.price = "9", .min_quantity = "5", .unit = "box"}, {.price = "10"}}}),
+  shop.given(publish_prices("retail", {.rows = {{.price = "9", .unit = "box", .min_quantity = "5"}, {.price = "10"}}}),
              publish_prices("web", {.rows = {{.price = "11", .unit = "box"}}}),
              change_product({.unit = "box", .conversions = {{"pcs", 1, 12}}}));
   EXPECT_EQ(shop.price("C-1"), "ambiguous_price: row 1 of price_list/retail@1 and row 0 of price_list/web@1");

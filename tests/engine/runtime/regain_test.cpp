@@ -1,0 +1,169 @@
+// A lane whose journal says "unknown" is taken again by itself; what counts then is what the journal holds.
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "engine/runtime/engine.hpp"
+#include "engine/runtime/system_clock.hpp"
+#include "engine/storage/embedded_journal.hpp"
+#include "engine/storage/rocks_state_store.hpp"
+#include "tests/support/books.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace o2c::test {
+namespace {
+
+/// A journal that can lose touch: from then on batches are answered `unknown` until the lane is opened again, as with a broker that is gone.
+class TroubledJournal final : public Journal {
+ public:
+  enum class Trouble {
+    none,
+    lost,
+    arrives
+  };  // the next batch never arrives; or it arrives and only its answer is lost
+  explicit TroubledJournal(Journal& journal) : journal_(journal) {}
+
+  void trouble(Trouble next) { next_ = next; }
+  void forbid_opening(bool forbidden) { forbidden_ = forbidden; }
+
+  Result<Tip> open(LaneId lane) override {
+    if (forbidden_) return Error{ErrorCode::unavailable, "no broker answers", Remedy::retry};
+    auto tip = journal_.open(lane);
+    cut_ = false;
+    return tip;
+  }
+  void append(SharedBatch batch, AppendDone done) override {
+    const Trouble trouble = next_.exchange(Trouble::none);
+    if (cut_ || trouble == Trouble::lost) {
+      cut_ = true;
+      return done(batch, AppendStatus::unknown);
+    }
+    if (trouble == Trouble::none) return journal_.append(std::move(batch), std::move(done));
+    cut_ = true;
+    journal_.append(std::move(batch), [done](const SharedBatch& b, AppendStatus) { done(b, AppendStatus::unknown); });
+  }
+  Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override {
+    return journal_.read(lane, from, sink);
+  }
+  Result<Tip> tip(LaneId lane) override { return journal_.tip(lane); }
+  std::uint32_t lanes() const override { return journal_.lanes(); }
+
+ private:
+  Journal& journal_;
+  std::atomic<Trouble> next_{Trouble::none};
+  std::atomic<bool> cut_{false}, forbidden_{false};
+};
+using Trouble = TroubledJournal::Trouble;
+
+class GivenEngine : public testing::Test {
+ protected:
+  GivenEngine() {
+    embedded_ = std::move(*open_embedded_journal(
+        {.path = directory_.path() / "data", .lanes = 1, .now = [this] { return clock_.now(); }}));
+    journal_.emplace(*embedded_);
+    std::vector<std::unique_ptr<StateStore>> stores;
+    stores.push_back(std::move(*open_rocks_state_store(directory_.path() / "state")));
+    EngineOptions options;
+    options.regain_every = std::chrono::milliseconds{5};
+    engine_.emplace(*journal_, std::move(stores), clock_, options);
+    EXPECT_TRUE(engine_->recover());
+    EXPECT_TRUE(engine_->start());
+    EXPECT_EQ(send(1, open_books()), Reply::Status::decided);
+  }
+
+  Reply::Status send(std::uint64_t command_id, const Wish& wish) {
+    Builder b;
+    const auto body = wish.build(b);
+    const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
+    Id16 id;
+    std::memcpy(id.bytes.data(), &command_id, sizeof command_id);
+    const fb::Id16 stored_id = id.to_fb();
+    fb::CommandBuilder command(b);
+    command.add_company(company), command.add_command_id(&stored_id), command.add_actor(actor);
+    command.add_body_type(wish.type), command.add_body(body);
+    b.Finish(command.Finish());
+    auto request = own_command({b.GetBufferPointer(), b.GetSize()});
+    if (!request) throw std::runtime_error(request.error().message);
+    WaitingSink sink;
+    request->sink = &sink;
+    engine_->submit_waiting({&*request, 1});
+    last_ = sink.wait();
+    return last_.status;
+  }
+  /// Sends the same command until the lane is back.
+  Reply::Status send_until_known(std::uint64_t command_id, const Wish& wish) {
+    Reply::Status status = Reply::Status::unavailable;
+    for (int tries = 0; tries < 2000; ++tries) {
+      status = send(command_id, wish);
+      if (status != Reply::Status::unavailable && status != Reply::Status::unknown) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return status;
+  }
+  std::size_t marks() {
+    std::size_t count = 0;
+    EXPECT_TRUE(engine_->inspect("ACME", [&](const CompanyState* state) { count = state->marks.size(); }));
+    return count;
+  }
+  static Wish open_books() {
+    return wish([](Builder& b) {
+      const fb::Date opened = to_fb(day("2026-01-01"));
+      const auto name = b.CreateString("Acme"), zone = b.CreateString("UTC");
+      return fb::CreateOpenCompany(b, name, Currency::CNY, zone, &opened, b.CreateString("CN"));
+    });
+  }
+
+  TemporaryDirectory directory_;
+  SystemClock clock_;
+  std::unique_ptr<EmbeddedJournal> embedded_;
+  std::optional<TroubledJournal> journal_;
+  std::optional<Engine> engine_;
+  Reply last_;
+};
+
+TEST_F(GivenEngine, WhenABatchIsLostThenTheSameCommandIsDecidedOnceTheLaneIsBack) {
+  journal_->trouble(Trouble::lost);
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+  EXPECT_EQ(send_until_known(2, create_mark("A")), Reply::Status::decided);
+  EXPECT_FALSE(last_.repeat) << "it had not happened";
+  EXPECT_EQ(marks(), 1u);
+  EXPECT_EQ(send(3, create_mark("B")), Reply::Status::decided);
+  EXPECT_EQ(marks(), 2u);
+}
+
+TEST_F(GivenEngine, WhenOnlyTheAnswerIsLostThenTheCommandCountsOnceAndIsAnsweredAsARepeat) {
+  journal_->trouble(Trouble::arrives);
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+  EXPECT_EQ(send_until_known(2, create_mark("A")), Reply::Status::decided);
+  EXPECT_TRUE(last_.repeat);
+  EXPECT_EQ(marks(), 1u);
+}
+
+TEST_F(GivenEngine, WhenTheLaneCannotBeTakenThenCommandsAreAnsweredAtOnceAndNobodySeesWhatWasNotStored) {
+  journal_->forbid_opening(true);
+  journal_->trouble(Trouble::lost);
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+  EXPECT_EQ(send(3, create_mark("B")), Reply::Status::unavailable);
+  const auto seen = engine_->inspect("ACME", [](const CompanyState*) { FAIL(); });
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().code, ErrorCode::unavailable);
+  EXPECT_FALSE(engine_->failed());
+  journal_->forbid_opening(false);
+  EXPECT_EQ(send_until_known(3, create_mark("B")), Reply::Status::decided);
+  EXPECT_EQ(marks(), 1u);
+}
+
+TEST_F(GivenEngine, WhenLostAndBackManyTimesThenEveryAcknowledgedCommandCountsOnce) {
+  std::uint64_t id = 10;
+  for (int round = 0; round < 30; ++round) {
+    journal_->trouble(round % 2 == 0 ? Trouble::lost : Trouble::arrives);
+    for (int i = 0; i < 3; ++i, ++id) {
+      EXPECT_EQ(send_until_known(id, create_mark("mark " + std::to_string(id))), Reply::Status::decided);
+    }
+  }
+  EXPECT_EQ(marks(), 90u);
+  EXPECT_TRUE(engine_->close());
+}
+
+}  // namespace
+}  // namespace o2c::test
