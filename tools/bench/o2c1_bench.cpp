@@ -59,14 +59,14 @@ class Tally final : public ReplySink {
 /// Journal, stores, engine in a directory: the write path and nothing else.
 struct WritePath {
   SystemClock clock;
-  std::unique_ptr<EmbeddedJournal> journal;
+  std::unique_ptr<Journal> journal;
   std::unique_ptr<Engine> engine;
   std::uint64_t replayed = 0;
 
-  static Result<std::unique_ptr<WritePath>> open(const std::filesystem::path& directory, std::uint32_t lanes) {
+  static Result<std::unique_ptr<WritePath>> open(const O2c1Options& options) {
+    const std::filesystem::path& directory = options.directory;
     auto path = std::make_unique<WritePath>();
-    auto journal =
-        open_embedded_journal({.path = directory, .lanes = lanes, .now = [p = path.get()] { return p->clock.now(); }});
+    auto journal = options.journal(directory);
     if (!journal) return journal.error();
     path->journal = std::move(*journal);
     std::vector<std::unique_ptr<StateStore>> stores;
@@ -83,6 +83,11 @@ struct WritePath {
     return path;
   }
   ~WritePath() { engine.reset(); }
+
+  std::uint64_t journal_bytes() const {
+    auto* embedded = dynamic_cast<EmbeddedJournal*>(journal.get());
+    return embedded ? embedded->info().disk_bytes : 0;
+  }
 
   Result<void> submit_setup(const O2c1Workload& workload) {
     Tally tally;
@@ -143,12 +148,18 @@ Result<void> check_result(WritePath& path, const O2c1Workload& workload, const T
 
 }  // namespace
 
+Result<std::unique_ptr<Journal>> open_bench_journal(const std::filesystem::path& directory) {
+  auto journal = open_embedded_journal({.path = directory, .lanes = 1, .now = [] { return SystemClock{}.now(); }});
+  if (!journal) return journal.error();
+  return std::unique_ptr<Journal>(std::move(*journal));
+}
+
 Result<O2c1Figures> run_o2c1(const O2c1Options& options) {
   const O2c1Workload workload(options.cycles);
-  auto path = WritePath::open(options.directory, 1);
+  auto path = WritePath::open(options);
   if (!path) return path.error();
   if (auto setup = (*path)->submit_setup(workload); !setup) return setup.error();
-  const std::uint64_t bytes_before = (*path)->journal->info().disk_bytes;
+  const std::uint64_t bytes_before = (*path)->journal_bytes();
 
   Tally tally;
   const std::int64_t cpu_before = cpu_us();
@@ -162,7 +173,7 @@ Result<O2c1Figures> run_o2c1(const O2c1Options& options) {
   figures.entries = workload.expected_entries();
   figures.refused = tally.refused;
   figures.repeats = tally.repeats;
-  figures.journal_bytes = (*path)->journal->info().disk_bytes - bytes_before;
+  figures.journal_bytes = (*path)->journal_bytes() - bytes_before;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   figures.peak_rss_kib = usage.ru_maxrss;
@@ -174,7 +185,7 @@ Result<O2c1Figures> run_o2c1(const O2c1Options& options) {
 Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t commands_per_second,
                                  std::uint64_t commands) {
   const O2c1Workload workload(options.cycles);
-  auto path = WritePath::open(options.directory, 1);
+  auto path = WritePath::open(options);
   if (!path) return path.error();
   if (auto setup = (*path)->submit_setup(workload); !setup) return setup.error();
   commands = std::min<std::uint64_t>(commands, workload.commands().size());
@@ -202,9 +213,9 @@ Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t comma
   return Latencies{at(500), at(990), at(999), waits.back(), commands * 1'000'000 / std::max<std::uint64_t>(elapsed, 1)};
 }
 
-Result<Startup> measure_startup(const std::filesystem::path& directory) {
+Result<Startup> measure_startup(const O2c1Options& options) {
   const Time::time_point started = Time::now();
-  auto path = WritePath::open(directory, 0);
+  auto path = WritePath::open(options);
   if (!path) return path.error();
   return Startup{(*path)->replayed, microseconds(Time::now() - started)};
 }

@@ -1,21 +1,29 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <vector>
 
-#include "events/base/result.hpp"
+#include "engine/ports/journal.hpp"
 
 namespace o2c {
+
+/// Opens the journal that is measured: a new one when it is asked for a directory the first time, the same one afterwards.
+using OpenJournal = std::function<Result<std::unique_ptr<Journal>>(const std::filesystem::path& directory)>;
+/// In the directory itself, one lane.
+Result<std::unique_ptr<Journal>> open_bench_journal(const std::filesystem::path& directory);
 
 struct O2c1Options {
   std::filesystem::path directory;  // a new folder on a real disk
   std::uint64_t cycles = 200'000;
+  OpenJournal journal = open_bench_journal;
 };
 
 struct O2c1Figures {
   std::uint64_t commands = 0, entries = 0, refused = 0, repeats = 0;
   std::int64_t elapsed_us = 0, cpu_us = 0, peak_rss_kib = 0;
-  std::uint64_t journal_bytes = 0;
+  std::uint64_t journal_bytes = 0;  // 0: it lies where its size is not seen
   std::uint64_t per_second() const {
     return elapsed_us > 0 ? commands * 1'000'000 / static_cast<std::uint64_t>(elapsed_us) : 0;
   }
@@ -38,6 +46,6 @@ struct Startup {
   std::uint64_t entries = 0;
   std::int64_t elapsed_us = 0;
 };
-Result<Startup> measure_startup(const std::filesystem::path& directory);
+Result<Startup> measure_startup(const O2c1Options& options);
 
 }  // namespace o2c

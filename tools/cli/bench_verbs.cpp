@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "tools/bench/o2c1_bench.hpp"
+#include "tools/bench/kafka_bench.hpp"
 #include "tools/bench/o2c1_socket.hpp"
 #include "tools/cli/verbs.hpp"
 
@@ -43,7 +43,7 @@ std::uint64_t report_throughput(const O2c1Options& options) {
   fmt::print("in-process entries {} refused {} repeats {} in {} ms\n", figures->entries, figures->refused,
              figures->repeats, figures->elapsed_us / 1000);
   fmt::print("in-process cpu_ns/command {}\n", figures->cpu_us * 1000 / static_cast<std::int64_t>(figures->commands));
-  fmt::print("in-process bytes/entry {}\n", figures->journal_bytes / figures->entries);
+  if (figures->journal_bytes > 0) fmt::print("in-process bytes/entry {}\n", figures->journal_bytes / figures->entries);
   fmt::print("in-process peak_memory_mib {}\n", figures->peak_rss_kib / 1024);
   return figures->per_second();
 }
@@ -56,8 +56,8 @@ bool report_latency(const O2c1Options& options, std::uint64_t rate) {
   return true;
 }
 
-bool report_startup(const std::filesystem::path& directory) {
-  const auto startup = measure_startup(directory);
+bool report_startup(const O2c1Options& options) {
+  const auto startup = measure_startup(options);
   if (!startup) return complain(startup.error()) == 0;
   fmt::print("start-up after kill: {} entries replayed in {} ms\n", startup->entries, startup->elapsed_us / 1000);
   fmt::print("replay entries/s {}\n",
@@ -65,15 +65,27 @@ bool report_startup(const std::filesystem::path& directory) {
   return true;
 }
 
-int bench_o2c1(const BenchOptions& o) {
+/// What a producer alone reaches on the same broker, with records as large as the mean entry of the workload.
+bool report_raw_produce(const KafkaSettings& settings, const std::string& name) {
+  constexpr std::size_t entry_bytes = 900;
+  const auto rate = run_raw_produce(settings, name, entry_bytes, 500'000);
+  if (!rate) return complain(rate.error()) == 0;
+  fmt::print("raw produce records/s {} ({} bytes each)\n", *rate, entry_bytes);
+  return true;
+}
+
+int bench_o2c1(const Session& session, const BenchOptions& o) {
+  const auto settings = session.settings();
+  if (!settings) return complain(settings.error());
+  const std::string name = fmt::format("o2c-bench-{}", getpid());
   const std::filesystem::path root =
-      o.directory.empty() ? std::filesystem::temp_directory_path() / fmt::format("o2c-bench-{}", getpid())
-                          : std::filesystem::path(o.directory);
+      o.directory.empty() ? std::filesystem::temp_directory_path() / name : std::filesystem::path(o.directory);
   if (std::filesystem::exists(root))
     return complain(
         Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", root.string())});
   std::filesystem::create_directories(root);
-  O2c1Options options{.directory = root / "throughput", .cycles = o.cycles};
+  const OpenJournal journal = settings->kafka ? journals_on_kafka(*settings->kafka, name) : open_bench_journal;
+  const O2c1Options options{.directory = root / "throughput", .cycles = o.cycles, .journal = journal};
   int pipe_ends[2] = {-1, -1};
   if (pipe(pipe_ends) != 0) return complain(Error{ErrorCode::unavailable, "no pipe"});
   bool good = in_child([&] {
@@ -84,14 +96,18 @@ int bench_o2c1(const BenchOptions& o) {
   if (good) good = read(pipe_ends[0], &rate, sizeof rate) == sizeof rate;
   close(pipe_ends[0]);
   close(pipe_ends[1]);
-  if (good) good = in_child([&] { return report_startup(options.directory); });
+  if (good) good = in_child([&] { return report_startup(options); });
   if (good && o.latency)
     good = in_child([&] {
-      return report_latency({.directory = root / "latency", .cycles = std::min<std::uint64_t>(o.cycles, 100'000)},
-                            std::max<std::uint64_t>(rate / 2, 1));
+      return report_latency(
+          {.directory = root / "latency", .cycles = std::min<std::uint64_t>(o.cycles, 100'000), .journal = journal},
+          std::max<std::uint64_t>(rate / 2, 1));
     });
-  if (good && o.socket) {
-    for (const auto& [name, clients, window] : {std::tuple{"socket commands/s (16 waiting clients)", 16, 1},
+  if (settings->kafka) {
+    if (good) good = in_child([&] { return report_raw_produce(*settings->kafka, name); });
+    in_child([&] { return remove_bench_topics(*settings->kafka, name).has_value(); });
+  } else if (good && o.socket) {
+    for (const auto& [label, clients, window] : {std::tuple{"socket commands/s (16 waiting clients)", 16, 1},
                                                 std::tuple{"socket commands/s (1024 in flight)", 1, 1024}}) {
       const auto per_second = run_o2c1_socket(root / fmt::format("socket-{}", clients),
                                               std::min<std::uint64_t>(o.cycles, window == 1 ? 5'000 : 50'000),
@@ -100,7 +116,7 @@ int bench_o2c1(const BenchOptions& o) {
         good = complain(per_second.error()) == 0;
         break;
       }
-      fmt::print("{} {}\n", name, *per_second);
+      fmt::print("{} {}\n", label, *per_second);
     }
   }
   std::error_code ignored;
@@ -120,7 +136,7 @@ void add_bench_verbs(CLI::App& app, Session& session) {
   verb->add_option("--cycles", o->cycles, "cycles of six commands (default 200000)")->check(CLI::Range(64, 10'000'000));
   verb->add_flag("!--no-socket", o->socket, "leave out the runs through the socket");
   verb->add_flag("!--no-latency", o->latency, "leave out the paced run");
-  verb->callback([&session, o] { session.result = bench_o2c1(*o); });
+  verb->callback([&session, o] { session.result = bench_o2c1(session, *o); });
 }
 
 }  // namespace o2c
