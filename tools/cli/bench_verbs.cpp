@@ -108,7 +108,7 @@ int bench_o2c1(const Session& session, const BenchOptions& o) {
     in_child([&] { return remove_bench_topics(*settings->kafka, name).has_value(); });
   } else if (good && o.socket) {
     for (const auto& [label, clients, window] : {std::tuple{"socket commands/s (16 waiting clients)", 16, 1},
-                                                std::tuple{"socket commands/s (1024 in flight)", 1, 1024}}) {
+                                                 std::tuple{"socket commands/s (1024 in flight)", 1, 1024}}) {
       const auto per_second = run_o2c1_socket(root / fmt::format("socket-{}", clients),
                                               std::min<std::uint64_t>(o.cycles, window == 1 ? 5'000 : 50'000),
                                               static_cast<unsigned>(clients), static_cast<unsigned>(window));

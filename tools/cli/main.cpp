@@ -82,7 +82,9 @@ int run(int argc, char** argv) {
   const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
   std::string colour = "auto";
   app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
-  app.add_option("--config", session.config, "configuration file of the instance")->envname("O2C_CONFIG");
+  app.add_option("--config", session.config,
+                 "configuration file (default: o2c.toml in the data directory, if it is there)")
+      ->envname("O2C_CONFIG");
   app.add_option("--journal", session.journal, "embedded or kafka, instead of what the configuration says")
       ->check(CLI::IsMember({"embedded", "kafka"}));
   app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")

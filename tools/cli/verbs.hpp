@@ -20,11 +20,14 @@ struct Session {
   OutputStyle style;
   std::string company;
   std::string actor = "cli";
-  std::filesystem::path config;  // o2c.toml
+  std::filesystem::path config;  // empty: DATA/o2c.toml, if it is there
   std::string journal;           // "embedded", "kafka", or as the configuration says
   int result = 0;                // exit code of the verb that ran
 
-  Result<Settings> settings() const { return read_settings(config, journal); }
+  Result<Settings> settings() const {
+    const bool own = config.empty() && std::filesystem::exists(data / "o2c.toml");
+    return read_settings(own ? data / "o2c.toml" : config, journal);
+  }
   Result<std::unique_ptr<Access>> access(AccessMode mode) const {
     auto settings = this->settings();
     return settings ? open_access(data, mode, *settings) : settings.error();

@@ -17,6 +17,9 @@ Instance::Instance(InstanceOptions options, Opened opened)
 Instance::~Instance() { (void)close(); }
 
 Result<Instance::Opened> Instance::open_embedded(const InstanceOptions& options) {
+  if (std::filesystem::exists(options.data / "places"))
+    return invalid(fmt::format("{}: its journal lies on Kafka; --config FILE says where, or {} does when it is there",
+                               options.data.string(), (options.data / "o2c.toml").string()));
   auto journal =
       open_embedded_journal({.path = options.data, .lanes = options.lanes, .create = options.create, .now = [] {
                                return SystemClock{}.now();

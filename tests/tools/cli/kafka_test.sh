@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# An instance whose journal is a topic: kafka_test.sh O2C PROJECT CLUSTER, CLUSTER as tools/kafka start made it.
+# The same commands come to the same state root as with the embedded journal, whatever is killed in between.
+cluster=$3
+source "$(dirname "$0")/lib.sh"
+expected=$(cat "$project/tests/golden/northwind/state_root.txt")
+servers=$(cat "$cluster/bootstrap.servers")
+prefix="o2c-cli-$$-$RANDOM"
+pid=
+trap '[ -z "$pid" ] || { kill -9 "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }; cleanup' EXIT
+
+config() {  # config LANES
+  printf 'journal = "kafka"\n[kafka]\nprefix = "%s"\nlanes = %s\n[kafka.client]\n"bootstrap.servers" = "%s"\n"message.timeout.ms" = 5000\n' "$prefix" "$1" "$servers" >o2c.toml
+}
+serve() {
+  "$o2c" serve --data books --config o2c.toml >serve.out 2>serve.err &
+  pid=$!
+  for _ in $(seq 1 300); do
+    [ ! -S books/o2c.sock ] || "$o2c" journal info --data books >/dev/null 2>&1 && return
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  fail "the server did not start: $(cat serve.err)"
+}
+kafka() { "$project/tools/kafka" "$@"; }
+
+# What is missing or wrong refuses a start, and the answer holds the command that mends it.
+config 1
+expect 1 "$o2c" topic verify --config o2c.toml
+expect 2 "$o2c" serve --data books --config o2c.toml
+complains 'o2c topic create'
+expect 0 "$o2c" topic create --config o2c.toml
+expect 0 "$o2c" topic create --config o2c.toml
+says 'all topics are there'
+expect 0 "$o2c" topic verify --config o2c.toml
+kafka tool kafka.admin.ConfigCommand --bootstrap-server "$servers" --alter --entity-type topics --entity-name "$prefix.journal.v1" --add-config retention.ms=1000 >/dev/null 2>&1 || fail 'the topic cannot be spoilt'
+expect 2 "$o2c" serve --data books --config o2c.toml
+complains 'retention.ms=1000'
+complains 'mend it with: kafka-configs.sh'
+kafka tool kafka.admin.ConfigCommand --bootstrap-server "$servers" --alter --entity-type topics --entity-name "$prefix.journal.v1" --add-config retention.ms=-1 >/dev/null 2>&1 || fail 'the topic cannot be mended'
+config 3
+expect 2 "$o2c" serve --data books --config o2c.toml
+complains 'lanes = 1'
+config 1
+expect 2 "$o2c" serve --data books --journal kafka
+complains '--config FILE'
+printf 'journal = "kafka"\n[kafka]\ncolour = 1\n[kafka.client]\n"bootstrap.servers" = "%s"\n' "$servers" >wrong.toml
+expect 2 "$o2c" topic verify --config wrong.toml
+complains "wrong.toml:3: 'colour' is no setting"
+printf 'journal = "kafka"\n[kafka]\n[kafka.client]\n"bootstrap.servers" = "%s"\n"acks" = "1"\n' "$servers" >wrong.toml
+expect 2 "$o2c" topic verify --config wrong.toml
+complains 'acks'
+
+# A directory of an instance on Kafka never becomes an embedded one by mistake.
+serve
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+expect 2 northwind books
+complains 'its journal lies on Kafka'
+
+# Killed twice while the import runs, once as a program and once with its broker; run again it completes.
+serve
+(northwind books >/dev/null 2>&1) &
+import=$!
+sleep 0.5
+kill -9 "$pid"
+wait "$pid" "$import" 2>/dev/null
+serve
+(northwind books >/dev/null 2>&1) &
+import=$!
+sleep 0.2
+kafka kill "$cluster" >kill.out 2>&1 || fail "$(cat kill.out)"
+wait "$import"
+started=$SECONDS
+"$o2c" mark create lost --company northwind --data books >answer 2>&1
+[ $((SECONDS - started)) -le 12 ] || fail "answered after $((SECONDS - started)) s without a broker"
+grep -qE '"outcome":"(unknown|unavailable)"' answer || fail "without a broker: $(cat answer)"
+"$o2c" report aging --as-of 1998-05-06 --data books >/dev/null || fail 'reading without a broker'
+kafka start "$cluster" >/dev/null 2>&1 || fail 'the broker does not come back'
+for _ in $(seq 1 60); do
+  northwind books >/dev/null 2>&1 && break
+  sleep 0.5
+done
+expect 0 northwind books --output json
+says '"what":"accepted","count":0'
+expect 0 "$o2c" journal verify --data books
+expect 0 "$o2c" projection verify --data books
+kill -TERM "$pid"
+wait "$pid"
+same "$?" 143 "exit code of a stopped server ($(tail -3 serve.err))"
+pid=
+
+# A mark was perhaps made while the broker was gone; the state root of the books without it is the one of every journal.
+serve
+marks=$("$o2c" mark list --data books --output csv | grep -c lost)
+[ "$marks" = 1 ] || same "$(root books)" "$expected" 'state root'
+kill -TERM "$pid"
+wait "$pid"
+pid=
+finish
