@@ -3,6 +3,7 @@
 
 #include <future>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct ReadEntry {
   Hash32 prev_hash, hash;
   bool operator==(const ReadEntry&) const = default;
 };
+
+inline void PrintTo(const ReadEntry& entry, std::ostream* out) {
+  *out << entry.seq << " of epoch " << entry.epoch << " \"" << entry.mark << '"';
+}
 
 inline ReadEntry note(const FrameView& frame) {
   ReadEntry entry{frame.entry->seq(),

@@ -85,6 +85,7 @@ bool PartitionReader::take(MessageHandle message, ReadBatch& batch) {
   }
   if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     batch.status = ReadStatus::end;
+    position_ = std::max(position_, message->offset);  // behind records of Kafka itself, which are never given out
   } else if (tells_lost_position(message->err)) {
     out_of_range_ = true;
     judge_position(batch);

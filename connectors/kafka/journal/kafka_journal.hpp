@@ -33,6 +33,7 @@ struct LaneStatus {
   std::uint64_t ignored = 0;  // records read here that do not count
   std::size_t in_flight = 0;  // own entries on their way
   bool serving = false;       // this process has the lane, as far as it knows
+  std::string trouble;  // what ended a tenure last: "o2c.journal.v1 lane 0: entry 7 failed: …"; empty: nothing did
 };
 
 /// A journal in one Kafka topic, one lane a partition, one entry a record. Who may append is settled by the log alone: a LaneOpened of one's
@@ -43,7 +44,9 @@ struct LaneStatus {
 ///
 /// errors   of open: unavailable (brokers, or the lane stays with another writer), not_allowed (the group names another process), integrity
 ///          (the log was truncated, or holds what cannot be). of read, tip: unavailable, integrity.
-/// The destructor waits for what was appended, at most message.timeout.ms, and answers it.
+/// What was appended when no tenure serves is answered `unknown` and never sent.
+/// The destructor waits for what was appended, at most message.timeout.ms and as long again as a gap is read (open_patience), and answers it.
+/// Whoever is answered may call tip(), read() and status(), but not open().
 class KafkaJournal : public Journal {
  public:
   virtual LaneStatus status(LaneId lane) = 0;

@@ -18,6 +18,7 @@ using Phase = LaneWriter::Phase;
 constexpr auto poll_time = std::chrono::milliseconds{50};
 constexpr auto query_time = std::chrono::seconds{10};
 constexpr std::size_t records_at_once = 1000;
+constexpr int log_error = 3;  // syslog's
 
 /// The frame in a record, copied to where it is aligned; nothing when the record is no entry of this lane, whoever wrote it.
 std::optional<FrameView> frame_of(const Record& record, LaneId lane, std::vector<std::uint64_t>& words) {
@@ -58,6 +59,9 @@ void LaneLog::close() {
     arrived_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
+  const std::lock_guard work(work_);
+  if (writer_.place().tip.seq > 0) places_.keep(writer_.place());
+  use_.reset();  // whoever lets go of a producer last serves its reports, and they come to all lanes
 }
 
 Result<void> LaneLog::load_places() {
@@ -72,6 +76,12 @@ Result<void> LaneLog::load_places() {
 
 std::string LaneLog::place() const { return fmt::format("{} lane {}", options_.topic, lane_); }
 
+Error LaneLog::harmed(std::string why) {
+  if (writer_.loss() != LaneWriter::Loss::alarm) writer_.truncated();
+  alarm_ = std::move(why);
+  return truncated(alarm_);
+}
+
 Error LaneLog::truncated(std::string_view why) const {
   return integrity(fmt::format(
       "{}: {}; entries that counted are gone, or the topic is another one. Restore it, or accept the loss by hand",
@@ -84,22 +94,26 @@ void LaneLog::run() {
   for (bool stop = false; !stop;) {
     {
       std::unique_lock lock(mutex_);
+      const bool idle = to_send_.empty() && sent_.empty();
       // A batch that found the send queue full is tried again soon.
       arrived_.wait_for(lock, to_send_.empty() ? std::chrono::milliseconds{1000} : std::chrono::milliseconds{1},
-                        [&] { return closing_ || !reports_.empty() || !appended_.empty(); });
+                        [&] { return (closing_ && idle) || !reports_.empty() || !appended_.empty(); });
     }
-    const std::lock_guard work(work_);
     {
+      const std::lock_guard work(work_);
+      {
+        const std::lock_guard lock(mutex_);
+        std::move(appended_.begin(), appended_.end(), std::back_inserter(to_send_));
+        appended_.clear();
+      }
+      take_reports();
+      if (writer_.phase() == Phase::settling) settle();
+      send();
+      answer();
       const std::lock_guard lock(mutex_);
-      std::move(appended_.begin(), appended_.end(), std::back_inserter(to_send_));
-      appended_.clear();
+      stop = closing_ && to_send_.empty() && sent_.empty() && appended_.empty();
     }
-    take_reports();
-    if (writer_.phase() == Phase::settling) settle();
-    send();
-    answer();
-    const std::lock_guard lock(mutex_);
-    stop = closing_ && to_send_.empty() && sent_.empty() && appended_.empty();
+    give_answers();
   }
 }
 
@@ -109,7 +123,11 @@ void LaneLog::take_reports() {
     const std::lock_guard lock(mutex_);
     reports.swap(reports_);
   }
-  for (const Report& report : reports) writer_.reported(report.tenure, report.entry, report.delivery);
+  for (const Report& report : reports) {
+    const bool current = report.tenure == writer_.state().tenure;
+    if (!report.delivery.ok && current) tell_trouble(fmt::format("entry {} failed: {}", report.seq, report.reason));
+    writer_.reported(report.tenure, report.entry, report.delivery);
+  }
   if (!reports.empty()) publish();
 }
 
@@ -140,8 +158,9 @@ void LaneLog::send() {
     if (auto produced = produce(sending); !produced) {
       const Error& error = produced.error();
       const bool full = error.code == ErrorCode::unavailable && error.remedy == Remedy::retry;
-      if (!full) writer_.fail();
-      return;
+      if (full) return;
+      tell_trouble(error.message);
+      return writer_.fail();
     }
     sent_.push_back(std::move(to_send_.front()));
     to_send_.pop_front();
@@ -190,8 +209,9 @@ void LaneLog::delivered(std::span<const DeliveryReport> reports) {
         const DeliveryReport& report = reports[count];
         const auto& slot = *static_cast<const Slot*>(report.opaque);
         if (slot.sending->lane != &lane) break;
+        const EntryHead& head = slot.sending->heads[slot.index];
         lane.reports_.push_back(
-            {slot.sending->tenure, slot.sending->heads[slot.index].hash, {report.delivered(), report.offset}});
+            {slot.sending->tenure, head.seq, head.hash, {report.delivered(), report.offset}, report.reason});
       }
       lane.arrived_.notify_one();
     }
@@ -207,12 +227,15 @@ void LaneLog::release(Sending& sending, std::size_t reports) {
   const std::shared_ptr<Sending> last = std::move(sending.self);
 }
 
-/// Answers every batch whose fate is known, in order.
+/// Finds every batch whose fate is known, in order.
 void LaneLog::answer() {
-  const std::uint64_t accepted = writer_.place().tip.seq;
+  const Tip& tip = writer_.place().tip;
+  // What ends a tenure, the LaneOpened of another writer, takes the seq that our next entry was to have.
+  const std::uint64_t accepted = tip.seq - (tip.epoch > writer_.state().lane_opened.epoch ? 1 : 0);
   while (!sent_.empty() && sent_.front()->batch->last_seq() <= accepted) answer_front(sent_, AppendStatus::durable);
-  if (writer_.phase() != Phase::lost) return;
-  const bool fenced = writer_.loss() == LaneWriter::Loss::fenced;
+  if (writer_.phase() != Phase::lost && writer_.phase() != Phase::reading) return;
+  // A batch that comes when there is no tenure, or no more, will not be sent in another.
+  const bool fenced = writer_.phase() == Phase::lost && writer_.loss() == LaneWriter::Loss::fenced;
   for (Batches* batches : {&sent_, &to_send_}) {
     while (!batches->empty()) {
       const bool torn = batches->front()->batch->first_seq() <= accepted;  // part of it counts
@@ -222,13 +245,28 @@ void LaneLog::answer() {
 }
 
 void LaneLog::answer_front(Batches& batches, AppendStatus status) {
-  const std::shared_ptr<Sending> sending = std::move(batches.front());
-  batches.pop_front();
+  std::shared_ptr<Sending>& sending = batches.front();
   release(*sending, sending->heads.size() - sending->produced);
-  sending->done(sending->batch, status);
+  answers_.push_back({std::move(sending), status});
+  batches.pop_front();
+}
+
+/// The state is not locked meanwhile: whoever is answered may ask the journal.
+void LaneLog::give_answers() {
+  for (const Answer& answer : answers_) answer.sending->done(answer.sending->batch, answer.status);
   const std::lock_guard lock(mutex_);
-  --unanswered_;
+  unanswered_ -= answers_.size();
+  answers_.clear();
   settled_.notify_all();
+}
+
+/// The first failure of a tenure is the cause of the others.
+void LaneLog::tell_trouble(std::string why) {
+  if (troubled_ == writer_.state().tenure) return;
+  troubled_ = writer_.state().tenure;
+  const std::lock_guard lock(mutex_);
+  status_.trouble = fmt::format("{}: {}", place(), why);
+  if (options_.client.log()) options_.client.log()(log_error, status_.trouble);
 }
 
 /// What others may see: before anyone is answered.
@@ -281,7 +319,10 @@ Result<void> LaneLog::take_lane() {
                    Remedy::retry};
     last = open_once(deadline);
     publish();
-    if (writer_.phase() == Phase::serving) return reader_->pause();  // from now on the reports tell
+    if (writer_.phase() == Phase::serving) {
+      places_.keep(writer_.place());
+      return reader_->pause();  // from now on the reports tell
+    }
     if (!last && last.error().code == ErrorCode::integrity) return last;
   }
   if (!last) return last;
@@ -307,6 +348,8 @@ Result<void> LaneLog::open_once(Time deadline) {
   }
   auto read = read_until([&] { return writer_.phase() != Phase::opening; }, deadline, 0, nullptr);
   if (writer_.phase() == Phase::opening) writer_.fail();
+  if (read && troubled_ == writer_.state().tenure)
+    return Error{ErrorCode::unavailable, status().trouble, Remedy::retry};
   return read;
 }
 
@@ -314,10 +357,8 @@ Result<void> LaneLog::open_once(Time deadline) {
 
 /// The next record read is that of the tip, or the first.
 Result<void> LaneLog::start_reader() {
-  if (reader_) {
-    if (auto sought = reader_->seek(writer_.resume_offset()); !sought) return sought;
-    return reader_->resume();
-  }
+  if (reader_ && reader_->seek(writer_.resume_offset()) && reader_->resume()) return {};
+  reader_.reset();  // one that stands elsewhere must not be read on
   auto opened =
       PartitionReader::open(options_.client, options_.topic, static_cast<std::int32_t>(lane_), writer_.resume_offset());
   if (!opened) return opened.error();
@@ -336,16 +377,16 @@ Result<void> LaneLog::catch_up(std::uint64_t from, const Journal::EntrySink* sin
   if (!reader_) {
     if (auto started = start_reader(); !started) return started;
   }
-  const auto range = reader_->watermarks(query_time);
+  const auto range = reader_->watermarks(std::min<std::chrono::milliseconds>(query_time, options_.open_patience));
   if (!range) return range.error();
-  if (range->until <= writer_.place().offset) {
-    writer_.truncated();
-    alarm_ = fmt::format("it ends at offset {}, an entry that counts was at {}", range->until, writer_.place().offset);
-    return truncated(alarm_);
-  }
+  const std::int64_t offset = writer_.place().offset;
+  if (range->until <= offset)
+    return harmed(fmt::format("it ends at offset {}, an entry that counts was at {}", range->until, offset));
   auto read = read_until([&] { return reader_->position() >= range->until; }, Clock::now() + std::chrono::hours{24},
                          from, sink);
   publish();
+  if (read && !writer_.state().log.resumed())
+    return harmed(fmt::format("no entry at offset {}, where one that counts was", offset));
   return read;
 }
 
@@ -355,18 +396,16 @@ Result<void> LaneLog::read_until(const std::function<bool()>& done, Time deadlin
   Time last_news = Clock::now();
   while (!done()) {
     const ReadBatch batch = reader_->poll(records_at_once, poll_time);
+    bool wanted = true;
     for (const Record& record : batch.records) {
-      const bool go_on = take_record(record, from, sink);
-      if (writer_.phase() == Phase::lost && writer_.loss() == LaneWriter::Loss::alarm) return truncated(alarm_);
-      if (!go_on || writer_.phase() == Phase::lost) return {};
+      if (!take_record(record, from, wanted ? sink : nullptr)) wanted = false;  // no record is left out for that
+      if (writer_.phase() == Phase::lost) break;
     }
+    if (writer_.phase() == Phase::lost && writer_.loss() == LaneWriter::Loss::alarm) return truncated(alarm_);
     take_reports();
-    if (writer_.phase() == Phase::lost || done()) return {};
-    if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated) {
-      writer_.truncated();
-      alarm_ = batch.error.message;
-      return truncated(alarm_);
-    }
+    if (!wanted || writer_.phase() == Phase::lost || done()) return {};
+    if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated)
+      return harmed(batch.error.message);
     const Time now = Clock::now();
     if (!batch.records.empty()) last_news = now;
     if (batch.status == ReadStatus::failed && now > last_news + options_.open_patience) return batch.error;
@@ -381,20 +420,17 @@ Result<void> LaneLog::read_until(const std::function<bool()>& done, Time deadlin
 /// False when the sink wants no more.
 bool LaneLog::take_record(const Record& record, std::uint64_t from, const Journal::EntrySink* sink) {
   const auto frame = frame_of(record, lane_, words_);
-  if (!frame) {
-    const std::lock_guard lock(mutex_);
-    ++status_.ignored;
-    return true;
-  }
-  const EntryHead head = head_of(*frame);
-  const auto verdict = writer_.read(record.offset, head);
-  if (verdict == Judgement::alarm)
+  const EntryHead head = frame ? head_of(*frame) : EntryHead{};
+  const auto verdict = frame ? writer_.read(record.offset, head) : Judgement::ignored;
+  if (writer_.phase() == Phase::lost && writer_.loss() == LaneWriter::Loss::alarm)
     alarm_ = fmt::format("offset {} holds seq {} of epoch {} where seq {} of epoch {} is known", record.offset,
                          head.seq, head.epoch, writer_.place().tip.seq, writer_.place().tip.epoch);
-  if (verdict == Judgement::ignored) {
+  if (verdict == Judgement::ignored && record.offset > seen_) {
     const std::lock_guard lock(mutex_);
     ++status_.ignored;
   }
+  seen_ = std::max(seen_, record.offset);
+  if (!frame) return true;
   const bool is_tip = head.hash == writer_.place().tip.hash;
   if (!is_tip) return true;
   last_recorded_ = from_fb(*frame->entry->recorded_at());

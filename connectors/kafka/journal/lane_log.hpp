@@ -56,10 +56,15 @@ class LaneLog {
     std::shared_ptr<Sending> self;        // while any is awaited; touched by whoever takes the last
   };
   using Batches = std::deque<std::shared_ptr<Sending>>;
+  struct Answer {
+    std::shared_ptr<Sending> sending;
+    AppendStatus status;
+  };
   struct Report {
-    std::uint64_t tenure = 0;
+    std::uint64_t tenure = 0, seq = 0;
     Hash32 entry;
     Delivery delivery;
+    std::string_view reason;  // of a failure
   };
 
   void run();
@@ -71,6 +76,8 @@ class LaneLog {
   static void release(Sending& sending, std::size_t reports);
   void answer();
   void answer_front(Batches& batches, AppendStatus status);
+  void give_answers();
+  void tell_trouble(std::string why);
   void publish();
 
   Result<void> take_lane();
@@ -85,6 +92,8 @@ class LaneLog {
                     const Journal::EntrySink& sink) const;
   bool is_named() const { return !options_.named || options_.named(lane_); }
   Error truncated(std::string_view why) const;
+  /// The log is harmed: nothing is read or written any more.
+  Error harmed(std::string why);
   std::string place() const;
 
   const KafkaJournalOptions& options_;
@@ -100,7 +109,11 @@ class LaneLog {
   std::optional<SharedProducer::Use> use_;  // of this tenure
   Instant last_recorded_{};
   Batches to_send_, sent_;
-  std::string alarm_;  // why the log is harmed
+  std::int64_t seen_ = -1;      // offsets up to here were counted if they were ignored
+  std::uint64_t troubled_ = 0;  // tenure whose first failure was told
+  std::string alarm_;           // why the log is harmed
+
+  std::vector<Answer> answers_;  // of the lane's own thread, to be given when the state is free again
 
   std::mutex known_mutex_;  // reading what is known already, beside the writer
   std::unique_ptr<PartitionReader> known_reader_;

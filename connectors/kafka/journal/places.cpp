@@ -48,9 +48,12 @@ Result<void> Places::load(const Place& genesis, const std::filesystem::path& fil
   return {};
 }
 
-void Places::note(const Place& place) {
+void Places::note(const Place& place) { append(place, every); }
+void Places::keep(const Place& place) { append(place, 1); }
+
+void Places::append(const Place& place, std::uint64_t distance) {
   const std::lock_guard lock(mutex_);
-  if (place.tip.seq < places_.back().tip.seq + every) return;
+  if (place.tip.seq < places_.back().tip.seq + distance) return;
   places_.push_back(place);
   if (file_.empty()) return;
   Row row{place.tip.epoch, place.tip.seq, place.offset, place.tip.hash, 0};

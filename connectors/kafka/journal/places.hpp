@@ -8,8 +8,9 @@
 
 namespace o2c::kafka {
 
-/// Places of one lane's log, every few thousand entries: where reading from a given entry may begin. Kept in a file of its own as well,
-/// 64 bytes a place, appended; it is a cache, what is torn or missing at its end is noted again.
+/// Places of one lane's log, every few thousand entries and at the ends of tenures: where reading from a given entry may begin, and what a
+/// log that was truncated is held against. Kept in a file of its own as well, 64 bytes a place, appended; what is torn or missing at its end
+/// is noted again.
 /// threads  any.
 class Places {
  public:
@@ -21,11 +22,15 @@ class Places {
 
   /// Notes the place if it is far enough behind the last one.
   void note(const Place& place);
+  /// Notes the place if it is behind the last one at all.
+  void keep(const Place& place);
   /// The nearest place before entry `seq`: reading from there sees it.
   Place before(std::uint64_t seq) const;
   Place last() const { return before(~std::uint64_t{0}); }
 
  private:
+  void append(const Place& place, std::uint64_t distance);
+
   mutable std::mutex mutex_;
   std::vector<Place> places_;  // the first is genesis
   std::filesystem::path file_;

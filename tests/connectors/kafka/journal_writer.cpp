@@ -1,0 +1,60 @@
+// A process that appends to lane 0 of a topic until its standard input ends, for tests that stop, freeze or kill it. What it sends and is told
+// it says in lines on standard output, each with one write, so that what was said survives it:
+//   opened SEQ EPOCH | refused MESSAGE | sent FIRST COUNT | durable FIRST COUNT | fenced FIRST COUNT | unknown FIRST COUNT | gone
+//
+//   o2c_kafka_journal_writer SERVERS TOPIC PLACES WRITER YIELD_MS   (YIELD_MS 0: goes away when it is fenced)
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "connectors/kafka/journal/kafka_journal.hpp"
+#include "tests/support/journal_load.hpp"
+
+namespace o2c::test {
+namespace {
+
+void say(const std::string& line) {
+  const std::string text = line + '\n';
+  if (::write(STDOUT_FILENO, text.data(), text.size()) != static_cast<ssize_t>(text.size())) std::_Exit(1);
+}
+
+class Lines final : public LoadListener {
+ public:
+  void opened(const Tip& tip) override { say(fmt::format("opened {} {}", tip.seq, tip.epoch)); }
+  void refused(const Error& error) override { say("refused " + error.message); }
+  void sent(const SentEntries& entries) override { tell("sent", entries); }
+  void answered(const SentEntries& entries, AppendStatus status) override {
+    constexpr const char* words[] = {"durable", "fenced", "unknown"};
+    tell(words[static_cast<std::size_t>(status)], entries);
+  }
+
+ private:
+  static void tell(std::string_view word, const SentEntries& entries) {
+    say(fmt::format("{} {} {}", word, entries.first, entries.count));
+  }
+};
+
+int write_journal(char** arguments) {
+  auto client = kafka::ClientConfig::from({{"bootstrap.servers", arguments[1]}, {"message.timeout.ms", "3000"}});
+  if (!client) return 2;
+  client->log_to([](int, std::string_view) {});
+  auto journal = kafka::open_kafka_journal(
+      {.client = *client, .topic = arguments[2], .now = [] { return Instant{1'000}; }, .places = arguments[3]});
+  if (!journal) {
+    say("refused " + journal.error().message);
+    return 6;
+  }
+  Lines lines;
+  JournalLoad load(**journal, lines,
+                   {.writer = arguments[4], .yield = std::chrono::milliseconds{std::stoi(arguments[5])}});
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  while (!load.gone() && ::poll(&input, 1, 20) == 0) continue;
+  load.stop();
+  if (load.gone()) say("gone");
+  return 0;
+}
+
+}  // namespace
+}  // namespace o2c::test
+
+int main(int count, char** arguments) { return count == 6 ? o2c::test::write_journal(arguments) : 2; }
