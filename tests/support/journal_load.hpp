@@ -25,7 +25,7 @@ struct LoadOptions {
   unsigned seed = 1;
   std::size_t in_flight_max = 8;  // batches
   std::chrono::microseconds pause{500};
-  std::chrono::milliseconds yield{0};  // after it was fenced: as long it gives way; 0: it goes away
+  bool comes_back = true;  // after it was fenced
 };
 
 /// A client that appends batches of 1 to 8 entries to lane 0, several in flight, and opens the lane again whenever it has to.
@@ -59,9 +59,7 @@ class JournalLoad {
       }
       tell([&] { listener_.opened(*opened); });
       hold(*opened);
-      if (broken_ != AppendStatus::fenced) continue;
-      if (options_.yield.count() == 0) gone_ = true;
-      std::this_thread::sleep_for(options_.yield);
+      if (broken_ == AppendStatus::fenced && !options_.comes_back) gone_ = true;
     }
   }
 

@@ -40,7 +40,7 @@ std::uint16_t TestBroker::proxied_port() { return static_cast<std::uint16_t>(por
 std::uint16_t TestBroker::proxy_port() { return static_cast<std::uint16_t>(port() + 3); }
 
 kafka::ClientConfig TestBroker::config(kafka::ClientConfig::Settings settings) {
-  settings.emplace("bootstrap.servers", servers());
+  if (!settings.contains("bootstrap.servers")) settings.emplace("bootstrap.servers", servers());
   auto config = kafka::ClientConfig::from(std::move(settings));
   EXPECT_TRUE(config) << config.error().message;
   config->log_to([](int, std::string_view) {});  // brokers die here on purpose

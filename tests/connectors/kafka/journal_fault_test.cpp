@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "connectors/kafka/journal/kafka_journal.hpp"
-#include "tests/connectors/kafka/collector.hpp"
-#include "tests/support/journal_oracle.hpp"
+#include <ctime>
+
+#include "tests/connectors/kafka/journal_writers.hpp"
 #include "tests/support/tcp_proxy.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -11,111 +11,179 @@ namespace {
 
 using namespace std::chrono_literals;
 using Direction = TcpProxy::Direction;
-using Settings = kafka::ClientConfig::Settings;
 
-struct Start {
-  Settings client{};
-  std::filesystem::path places{};
-  std::chrono::milliseconds open_patience = 20s;
+// --- a produce request that is late ---------------------------------------------------------------------------------------------------------
+
+/// A writer whose requests go through a proxy, with one entry on its way that timed out and is held there.
+class GivenProduceRequestThatTimedOut : public testing::Test {
+ protected:
+  void SetUp() override {
+    late_ = start_journal(topic_, {.client = {{"bootstrap.servers", fmt::format("127.0.0.1:{}", proxy_.port())},
+                                              {"message.timeout.ms", "1000"},
+                                              {"socket.timeout.ms", "3000"}}});
+    writer_.emplace(*late_, oracle_, "late");
+    writer_->open();
+    EXPECT_EQ(writer_->append(3), AppendStatus::durable);
+    proxy_.hold(Direction::to_server, TcpProxy::Which::present);
+    EXPECT_EQ(writer_->append(1), AppendStatus::unknown);
+    EXPECT_NE(late_->status(0).trouble.find("entry 5 failed"), std::string::npos) << late_->status(0).trouble;
+    EXPECT_GT(proxy_.held(Direction::to_server), 0u);
+  }
+  /// Lets the late request go on and waits until the log is longer than it was by a record at least, if it can be.
+  bool release_and_land(std::chrono::milliseconds wait = 5s) {
+    const std::int64_t before = end();
+    proxy_.release(Direction::to_server);
+    return eventually([&] { return end() > before; }, wait);
+  }
+  std::int64_t end() { return TestBroker::admin()->describe_topic(topic_)->partitions[0].offsets->until; }
+
+  const std::string topic_ = TestBroker::new_topic();
+  TcpProxy proxy_{TestBroker::proxy_port(), TestBroker::proxied_port()};
+  JournalOracle oracle_;
+  std::unique_ptr<kafka::KafkaJournal> late_;
+  std::optional<Writer> writer_;
 };
 
-std::unique_ptr<kafka::KafkaJournal> start_journal(const std::string& topic, const Start& start = {}) {
-  auto opened = kafka::open_kafka_journal({.client = TestBroker::config(start.client),
-                                           .topic = topic,
-                                           .now = [] { return Instant{1'000}; },
-                                           .places = start.places,
-                                           .open_patience = start.open_patience});
-  EXPECT_TRUE(opened) << opened.error().message;
-  return std::move(*opened);
+TEST_F(GivenProduceRequestThatTimedOut, WhenItLandsAfterATakeoverThenItNeverCounts) {
+  const auto journal = start_journal(topic_);
+  Writer next(*journal, oracle_, "next");
+  next.open();
+  EXPECT_EQ(next.append(2), AppendStatus::durable);
+  oracle_.check(read_by_two(topic_), true);
+  ASSERT_TRUE(release_and_land());
+  oracle_.check(read_by_two(topic_), true);
+  EXPECT_EQ(next.append(2), AppendStatus::durable);  // a gap, but its own entries count
+  EXPECT_EQ(journal->status(0).ignored, 1u);
+  EXPECT_EQ(writer_->append(1), AppendStatus::unknown);
+  oracle_.check(read_by_two(topic_), true);
 }
 
-/// Two readers that know nothing of each other or of a writer, and agree.
-std::vector<ReadEntry> read_by_two(const std::string& topic) {
-  const auto first = start_journal(topic), second = start_journal(topic);
-  const auto log = read_all(*first, 0), again = read_all(*second, 0);
-  EXPECT_TRUE(log) << log.error().message;
-  EXPECT_EQ(*log, *again);
-  EXPECT_EQ(*first->tip(0), *second->tip(0));
-  EXPECT_EQ(first->status(0).ignored, second->status(0).ignored);
-  return *log;
+TEST_F(GivenProduceRequestThatTimedOut, WhenItLandsBeforeTheNextOpenThenItCountsOnce) {
+  const std::size_t before = read_by_two(topic_).size();
+  ASSERT_TRUE(release_and_land());
+  writer_->open();
+  EXPECT_EQ(writer_->append(1), AppendStatus::durable);
+  const auto log = read_by_two(topic_);
+  EXPECT_EQ(log.size(), before + 3);  // it, the LaneOpened, and the one behind
+  oracle_.check(log, true);
 }
 
-/// A writer of lane 0 whose every entry and answer the oracle knows.
-class Writer {
- public:
-  Writer(kafka::KafkaJournal& journal, JournalOracle& oracle, std::string name)
-      : journal_(journal), oracle_(oracle), name_(std::move(name)) {}
+TEST_F(GivenProduceRequestThatTimedOut, WhenItsWriterOpensAgainThenItNeverCountsHoweverLate) {
+  writer_->open();
+  EXPECT_EQ(writer_->append(2), AppendStatus::durable);
+  oracle_.check(read_by_two(topic_), true);
+  std::ignore = release_and_land(1s);  // the broker may refuse it by itself, as its producer has gone on
+  EXPECT_EQ(writer_->append(2), AppendStatus::durable);
+  oracle_.check(read_by_two(topic_), true);
+}
 
-  void open() {
-    const Result<Tip> opened = journal_.open(0);
-    ASSERT_TRUE(opened) << opened.error().message;
-    tip_ = *opened;
-  }
-  std::future<AppendStatus> send(std::size_t count = 1, std::size_t padding = 0) {
-    const SentEntries entries{name_, next_, count};
-    next_ += count;
-    oracle_.sent(entries);
-    auto outcome = std::make_shared<std::promise<AppendStatus>>();
-    journal_.append(draft_batch(0, tip_, entries, padding), [=, this](const SharedBatch&, AppendStatus status) {
-      oracle_.answered(entries, status);
-      outcome->set_value(status);
-    });
-    return outcome->get_future();
-  }
-  /// Sends and waits; an answer that does not come in 20 s ends the test program, which nothing could end otherwise.
-  AppendStatus append(std::size_t count = 1, std::size_t padding = 0) { return answer_of(send(count, padding)); }
-  static AppendStatus answer_of(std::future<AppendStatus> outcome) {
-    if (outcome.wait_for(20s) != std::future_status::ready) {
-      ADD_FAILURE() << "a batch was never answered";
-      std::abort();
-    }
-    return outcome.get();
-  }
+TEST_F(GivenProduceRequestThatTimedOut, WhenItsWriterStartsAnewThenItLandsAndNeverCounts) {
+  writer_.reset();
+  late_.reset();
+  const auto journal = start_journal(topic_);
+  Writer next(*journal, oracle_, "next");
+  next.open();
+  oracle_.check(read_by_two(topic_), true);
+  ASSERT_TRUE(release_and_land());
+  EXPECT_EQ(next.append(1), AppendStatus::durable);
+  EXPECT_EQ(journal->status(0).ignored, 1u);
+  oracle_.check(read_by_two(topic_), true);
+}
 
- private:
-  kafka::KafkaJournal& journal_;
-  JournalOracle& oracle_;
-  const std::string name_;
-  std::uint64_t next_ = 1;
-  Tip tip_;
-};
+TEST_F(GivenProduceRequestThatTimedOut, WhenReadMeanwhileThenTheWriterStillAnswers) {
+  ASSERT_TRUE(release_and_land());
+  EXPECT_EQ(late_->tip(0)->seq, 5u);  // follows the log as a reader now
+  EXPECT_EQ(writer_->append(1), AppendStatus::unknown);
+  writer_->open();
+  EXPECT_EQ(writer_->append(1), AppendStatus::durable);
+  oracle_.check(read_by_two(topic_), true);
+}
 
-// --- one lane, two writers -----------------------------------------------------------------------------------------------------------------
-
-TEST(GivenLaneTakenByAnother, WhenFormerWriterAppendsOneEntryThenFenced) {
-  const std::string topic = TestBroker::new_topic();
-  const auto former = start_journal(topic), next = start_journal(topic);
+TEST(GivenBrokerThatDoesNotAnswer, WhenTheJournalEndsThenItWaitsQuietlyAndReportsGoNowhere) {
+  const std::string topic = TestBroker::new_topic(2);
+  TcpProxy proxy{TestBroker::proxy_port(), TestBroker::proxied_port()};
   JournalOracle oracle;
-  Writer a(*former, oracle, "a"), b(*next, oracle, "b");
-  a.open();
-  EXPECT_EQ(a.append(3), AppendStatus::durable);
-  b.open();
-  EXPECT_EQ(a.append(1), AppendStatus::fenced);  // the LaneOpened of b has the seq that this entry was to have
-  EXPECT_EQ(b.append(1), AppendStatus::durable);
+  {
+    const auto journal = start_journal(
+        topic,
+        {.client = {{"bootstrap.servers", fmt::format("127.0.0.1:{}", proxy.port())}, {"message.timeout.ms", "2000"}}});
+    Writer writer(*journal, oracle, "a");
+    writer.open();
+    proxy.hold(Direction::to_server);
+    std::vector<std::future<AppendStatus>> outcomes;
+    for (int i = 0; i < 4; ++i) {
+      outcomes.push_back(writer.send(2));
+      std::this_thread::sleep_for(300ms);
+    }
+    EXPECT_EQ(Writer::answer_of(std::move(outcomes[0])), AppendStatus::unknown);
+    for (int i = 1; i < 4; ++i)
+      EXPECT_EQ(Writer::answer_of(std::move(outcomes[static_cast<std::size_t>(i)])), AppendStatus::unknown);
+    // The reports of the later ones are still to come when the journal ends.
+  }
+  const auto journal = start_journal(topic);
+  proxy.release(Direction::to_server);
+  ASSERT_TRUE(journal->open(0));
   oracle.check(read_by_two(topic), true);
 }
 
-// --- reading -------------------------------------------------------------------------------------------------------------------------------
-
-TEST(GivenReaderWhoseSinkWantsNoMore, WhenItGoesOnThenNothingWasSkipped) {
+TEST(GivenEntriesOnTheirWay, WhenTheJournalEndsThenItWaitsWithoutTurningRound) {
   const std::string topic = TestBroker::new_topic();
-  const auto journal = start_journal(topic);
+  TcpProxy proxy{TestBroker::proxy_port(), TestBroker::proxied_port()};
+  JournalOracle oracle;
+  auto journal = start_journal(topic, {.client = {{"bootstrap.servers", fmt::format("127.0.0.1:{}", proxy.port())},
+                                                  {"message.timeout.ms", "2000"}}});
+  Writer writer(*journal, oracle, "a");
+  writer.open();
+  proxy.hold(Direction::to_server);
+  auto outcome = writer.send(1);
+  const std::clock_t before = std::clock();
+  journal.reset();
+  EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 2);  // it waited for two seconds
+  EXPECT_EQ(Writer::answer_of(std::move(outcome)), AppendStatus::unknown);
+}
+
+// --- the Nth of M in flight fails -----------------------------------------------------------------------------------------------------------
+
+// The topic takes records of 4,000 bytes at most, each record is a request of its own (batch.num.messages), up to five of them are on their way,
+// and only the Nth is larger: so it is the Nth that the broker refuses, and the reason which the journal tells names its seq.
+class GivenRecordTooLargeForTheTopic : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(GivenRecordTooLargeForTheTopic, WhenItIsTheNthInFlightThenNeitherItNorALaterOneCounts) {
+  constexpr std::size_t in_flight = 5;
+  const std::string topic = TestBroker::new_topic(1, {{"max.message.bytes", "4000"}});
+  const auto journal = start_journal(
+      topic, {.client = {{"batch.num.messages", "1"}, {"compression.type", "none"}, {"message.timeout.ms", "5000"}}});
   JournalOracle oracle;
   Writer writer(*journal, oracle, "a");
   writer.open();
-  EXPECT_EQ(writer.append(50), AppendStatus::durable);
-  const auto reader = start_journal(topic);
-  ASSERT_TRUE(reader->read(0, 1, [](const FrameView& frame) { return frame.entry->seq() < 5; }));
-  EXPECT_EQ(*reader->tip(0), *journal->tip(0));
-  EXPECT_EQ(*read_all(*reader, 0), *read_all(*journal, 0));
+  std::vector<std::future<AppendStatus>> outcomes;
+  for (std::size_t i = 1; i <= in_flight; ++i) outcomes.push_back(writer.send(1, i == GetParam() ? 8000 : 0));
+  for (std::size_t i = 1; i <= in_flight; ++i) {
+    const AppendStatus answer = Writer::answer_of(std::move(outcomes[i - 1]));
+    if (i >= GetParam()) {
+      EXPECT_EQ(answer, AppendStatus::unknown) << i;
+    }
+  }
+  const std::string trouble = journal->status(0).trouble;
+  EXPECT_NE(trouble.find(fmt::format("{} lane 0: entry {} failed", topic, 1 + GetParam())), std::string::npos)
+      << trouble;
+  EXPECT_NE(trouble.find("Message size too large"), std::string::npos) << trouble;
+  writer.open();
+  EXPECT_EQ(writer.append(3), AppendStatus::durable);
+  const auto log = read_by_two(topic);
+  EXPECT_EQ(log.size(), 1 + (GetParam() - 1) + 1 + 3);  // what came before it counts, nothing behind
+  oracle.check(log, true);
 }
+INSTANTIATE_TEST_SUITE_P(Each, GivenRecordTooLargeForTheTopic, testing::Range<std::size_t>(1, 6));
 
-TEST(GivenBatchThatNoTenureCanSend, WhenAppendedThenAnswered) {
-  const std::string topic = TestBroker::new_topic();
-  const auto journal = start_journal(topic);
+TEST(GivenBatchWithOneRecordTooLargeForTheTopic, WhenAppendedThenUnknownWithTheReasonAndNotDurableInPart) {
+  const std::string topic = TestBroker::new_topic(1, {{"max.message.bytes", "4000"}});
+  const auto journal = start_journal(topic, {.client = {{"compression.type", "none"}, {"message.timeout.ms", "5000"}}});
   JournalOracle oracle;
   Writer writer(*journal, oracle, "a");
-  EXPECT_EQ(writer.append(1), AppendStatus::unknown);  // nobody opened the lane
+  writer.open();
+  EXPECT_EQ(writer.append(50), AppendStatus::unknown);  // each entry is small enough, the request is not
+  EXPECT_NE(journal->status(0).trouble.find("Message size too large"), std::string::npos);
   writer.open();
   EXPECT_EQ(writer.append(1), AppendStatus::durable);
   oracle.check(read_by_two(topic), true);

@@ -9,17 +9,20 @@
 #include <array>
 #include <sstream>
 
+#include "tests/connectors/kafka/broker.hpp"
+
 namespace o2c::test {
 
-WriterProcess::WriterProcess(const Start& start, LoadListener& listener) : writer_(start.load.writer) {
+WriterProcess::WriterProcess(const Start& start, LoadListener& listener) : writer_(start.writer) {
   std::array<int, 2> in{}, out{};
   O2C_ASSERT(::pipe2(in.data(), O_CLOEXEC) == 0 && ::pipe2(out.data(), O_CLOEXEC) == 0);
   posix_spawn_file_actions_t files;
   ::posix_spawn_file_actions_init(&files);
   ::posix_spawn_file_actions_adddup2(&files, in[0], STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO);
-  std::array<std::string, 6> texts{O2C_KAFKA_JOURNAL_WRITER, start.servers, start.topic,
-                                   start.places.string(),    writer_,       std::to_string(start.load.yield.count())};
+  std::array<std::string, 6> texts{
+      O2C_KAFKA_JOURNAL_WRITER, TestBroker::servers(), start.topic, start.places.string(), writer_,
+      start.turn.string()};
   std::array<char*, 7> arguments{};
   for (std::size_t i = 0; i < texts.size(); ++i) arguments[i] = texts[i].data();
   const int failed = ::posix_spawn(&process_, arguments[0], &files, nullptr, arguments.data(), environ);

@@ -12,9 +12,10 @@ namespace o2c::test {
 class WriterProcess {
  public:
   struct Start {
-    std::string servers, topic;
+    std::string topic;
     std::filesystem::path places;
-    LoadOptions load{};  // writer and yield are used
+    std::string writer = "a";
+    std::filesystem::path turn{};  // file that names the writer whose turn it is; empty: it goes away once it is fenced
   };
   WriterProcess(const Start& start, LoadListener& listener);
   ~WriterProcess();
