@@ -10,7 +10,7 @@ namespace o2c {
 namespace {
 
 /// Raised whenever an archived type changes: an older checkpoint is then thrown away and the journal replayed.
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 
 struct Position {
   std::uint32_t version = state_version;

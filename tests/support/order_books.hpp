@@ -70,17 +70,23 @@ inline flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::StockLine
   }
   return b.CreateVector(lines);
 }
-inline Wish receive_stock(const std::string& place, const std::vector<GoodsSpec>& goods) {
-  return wish([=](Builder& b) { return fb::CreateReceiveStock(b, b.CreateString(place), build(b, goods)); });
-}
-inline Wish count_stock(const std::string& place, const std::vector<GoodsSpec>& goods) {
+inline Wish receive_stock(const std::string& place, const std::vector<GoodsSpec>& goods, const std::string& on = {}) {
   return wish([=](Builder& b) {
-    return fb::CreateCountStock(b, b.CreateString(place), build(b, goods), b.CreateString("year end"));
+    const auto day = fb_day(on);
+    return fb::CreateReceiveStock(b, b.CreateString(place), build(b, goods), 0, pointer(day));
   });
 }
-inline Wish transfer_stock(const std::string& from, const std::string& to, const std::vector<GoodsSpec>& goods) {
+inline Wish count_stock(const std::string& place, const std::vector<GoodsSpec>& goods, const std::string& on = {}) {
   return wish([=](Builder& b) {
-    return fb::CreateTransferStock(b, b.CreateString(from), b.CreateString(to), build(b, goods));
+    const auto day = fb_day(on);
+    return fb::CreateCountStock(b, b.CreateString(place), build(b, goods), b.CreateString("year end"), pointer(day));
+  });
+}
+inline Wish transfer_stock(const std::string& from, const std::string& to, const std::vector<GoodsSpec>& goods,
+                           const std::string& on = {}) {
+  return wish([=](Builder& b) {
+    const auto day = fb_day(on);
+    return fb::CreateTransferStock(b, b.CreateString(from), b.CreateString(to), build(b, goods), pointer(day));
   });
 }
 

@@ -9,6 +9,13 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
+/// errors  std::range_error, which the caller of the question makes an answer of: a sum beyond 64 bits.
+Cell sum_cell(Int128 minor, Currency currency) {
+  const auto fits = narrow(minor);
+  if (!fits) throw std::range_error("a sum goes beyond what can be shown (64 bits)");
+  return amount_cell(*fits, currency);
+}
+
 /// A record as field and value, one row each.
 class Sheet {
  public:
@@ -267,8 +274,6 @@ Reports customer_sheets(const QueryContext& q) {
   return show_one(
       q, "customer", [](const CompanyState& s) -> auto& { return s.customers; },
       [](const CompanyState& state, const Customer& c) {
-        const Exposure& e = c.exposure;
-        const std::int64_t exposure = e.receivables_minor + e.orders_minor - e.unapplied_minor;
         Sheet sheet("customer");
         sheet.put("customer", c.id)
             .put("name", c.name)
@@ -283,12 +288,12 @@ Reports customer_sheets(const QueryContext& q) {
         if (c.bill_to) sheet.put("bill_to", one_line(*c.bill_to));
         for (const Address& a : c.ship_to) sheet.put("ship_to", one_line(a));
         sheet.put("credit_group", c.credit_group);
+        // As the credit check counts it: all that is known at the position, whatever its date.
+        const Exposure& e = c.exposure;
+        const Int128 exposure = Int128{e.receivables_minor} + e.orders_minor - e.unapplied_minor;
         if (c.credit_limit) sheet.put("credit_limit", amount_cell(c.credit_limit->amount_minor, c.currency));
-        sheet.put("receivables", amount_cell(e.receivables_minor, c.currency))
-            .put("orders_not_invoiced", amount_cell(e.orders_minor, c.currency));
-        sheet.put("unapplied_cash", amount_cell(e.unapplied_minor, c.currency))
-            .put("exposure", amount_cell(exposure, c.currency));
-        if (c.credit_limit) sheet.put("credit_left", amount_cell(c.credit_limit->amount_minor - exposure, c.currency));
+        sheet.put("credit_used", sum_cell(exposure, c.currency));
+        if (c.credit_limit) sheet.put("credit_left", sum_cell(c.credit_limit->amount_minor - exposure, c.currency));
         for (const Attribute& a : c.attributes) sheet.put("attribute:" + a.name, a.value);
         Report orders{"orders",
                       {{"order", "Order", "订单"},
@@ -303,20 +308,7 @@ Reports customer_sheets(const QueryContext& q) {
             orders.rows.push_back(
                 {o.id, std::string(shown_status(o)), o.created_on, amount_cell(o.document->total_minor(), c.currency)});
         }
-        Report invoices{"open_invoices",
-                        {{"invoice", "Invoice", "发票"},
-                         {"issued_on", "Issued", "开票日"},
-                         {"due_date", "Due", "到期日"},
-                         {"open", "Open", "未收"}},
-                        {}};
-        for (const Invoice& i : state.invoices.rows()) {
-          if (i.customer != c.id || i.open_minor == 0) continue;
-          const auto due = std::find_if(i.instalments.begin(), i.instalments.end(),
-                                        [](const Instalment& p) { return p.open_minor != 0; });
-          invoices.rows.push_back({i.id, i.issued_on, due == i.instalments.end() ? Cell{} : Cell{due->due_date},
-                                   amount_cell(i.open_minor, i.currency)});
-        }
-        return std::vector{sheet.take(), std::move(orders), std::move(invoices)};
+        return std::vector{sheet.take(), std::move(orders)};
       });
 }
 
@@ -484,7 +476,7 @@ Reports list_payments(const QueryContext& q) {
       });
 }
 
-/// What the read models know of a customer: aging, figures over the whole history, the latest receipts.
+/// What the read models know of a customer at the date and position: open items, aging, value over the whole history, the latest receipts.
 std::vector<Report> figures_of(const QueryContext& q, const std::string& customer) {
   constexpr std::size_t receipts_shown = 5;
   std::vector<Report> figures{
@@ -497,7 +489,9 @@ std::vector<Report> figures_of(const QueryContext& q, const std::string& custome
   auto receipts = list_payments(q);
   if (!receipts) return figures;
   auto& rows = receipts->front().rows;
-  std::erase_if(rows, [&](const auto& row) { return row[1] != Cell{customer}; });
+  std::erase_if(rows,
+                [&](const auto& row) { return row[1] != Cell{customer} || std::get<Date>(row[2]) > q.view.as_of; });
+  std::ranges::stable_sort(rows, {}, [](const auto& row) { return std::get<Date>(row[2]); });
   if (rows.size() > receipts_shown) rows.erase(rows.begin(), rows.end() - receipts_shown);
   receipts->front().name = "latest_payments";
   figures.push_back(std::move(receipts->front()));
@@ -596,7 +590,7 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
   queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known, as_of}}, show_payment});
   queries.push_back({{"payment list", "receipts as recorded", {customer, limit, help_known, as_of}}, list_payments});
   queries.push_back({{"customer show",
-                      "one customer: 360 view with exposure, open orders and invoices, aging, value, latest payments",
+                      "one customer: 360 view with credit, open orders, open items, aging, value, latest payments",
                       {id, help_known, as_of}},
                      show_customer});
   queries.push_back(

@@ -97,7 +97,8 @@ void Connection::read() {
   if (held_ > 0) std::memcpy(fresh->data(), chunk_->data(), held_);
   chunk_ = std::move(fresh);
   reading_ = true;
-  patience_.expires_after(held_ > 0 ? half_frame_patience : std::chrono::hours{24 * 365});
+  // Whoever has not said hello yet is waited for no longer than half a frame.
+  patience_.expires_after(held_ > 0 || !greeted_ ? half_frame_patience : std::chrono::hours{24 * 365});
   patience_.async_wait([self = shared_from_this()](boost::system::error_code stopped) {
     if (!stopped && self->reading_) self->close();  // a frame that never ends
   });

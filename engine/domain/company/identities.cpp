@@ -93,6 +93,10 @@ void check(const CompanyState&, const Product& product, Findings& found) {
   for (const StockAt& stock : product.stock) {
     found.expect(stock.on_hand >= 0, "I3 product {} at {}: on hand {}", product.id, stock.place,
                  quantity(stock.on_hand));
+    const StockAt::Level level = stock.level_from(Date::min());
+    found.expect(level.then == 0 && level.least >= 0, "I3 product {} at {}: on hand {} on {}, before its first day {}",
+                 product.id, stock.place, quantity(static_cast<std::int64_t>(level.least)), format_date(level.least_on),
+                 quantity(static_cast<std::int64_t>(level.then)));
     found.expect(stock.reserved >= 0 && stock.reserved <= stock.on_hand, "I4 product {} at {}: reserved {}, on hand {}",
                  product.id, stock.place, quantity(stock.reserved), quantity(stock.on_hand));
   }

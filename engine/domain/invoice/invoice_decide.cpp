@@ -32,9 +32,8 @@ Verdict bill_part(const Order& order, std::size_t i, std::int64_t quantity, Draf
   line.net_minor = std::max<std::int64_t>(0, *net - (alone ? 0 : done.invoiced_net_minor));
   if (priced.cost_minor) {
     const auto until = scale(*priced.cost_minor, *so_far, priced.base_quantity);
-    const auto from = scale(*priced.cost_minor, done.invoiced, priced.base_quantity);
-    if (!until || !from) return refuse(Refusal::number_range, "/order", fmt::format("cost of line {}", i + 1));
-    line.cost_minor = *until - *from;
+    if (!until) return refuse(Refusal::number_range, "/order", fmt::format("cost of line {}", i + 1));
+    line.cost_minor = *until - done.invoiced_cost_minor;
   }
   return accept();
 }
@@ -222,6 +221,7 @@ Verdict put_number(const CompanyState& state, const fb::IssueInvoice& command, I
   draft.id = command.invoice() ? view(command.invoice()) : std::string_view{draft.number};
   if (command.invoice()) {
     if (Verdict v = check_id(draft.id, "/invoice", "INV"); !v) return v;
+    if (Verdict v = check_id(draft.id, "/invoice", "CN"); !v) return v;
   }
   if (state.invoices.contains(draft.id))
     return refuse(Refusal::invoice_exists, command.invoice() ? "/invoice" : "/number", draft.id);

@@ -54,6 +54,7 @@ void bill(CompanyState& state, const Invoice& invoice, Order* order, std::int64_
     OrderLineState& at = order->lines[line.order_line - 1u];
     at.invoiced += sign * line.quantity;
     at.invoiced_net_minor += sign * line.net_minor;
+    at.invoiced_cost_minor += sign * line.cost_minor.value_or(0);
     if (shipment) bill_shipment(*shipment, line.order_line, sign * line.quantity);
   }
   if (!order) return;

@@ -35,9 +35,17 @@ struct Approval {
   }
 };
 
-bool reaches_amount(const Document& d, const ApprovalRules& rules) {
-  return rules.total_from && rules.total_from->currency == d.currency &&
-         d.total_minor() >= rules.total_from->amount_minor;
+/// A threshold in another currency says nothing about this total; when none is in its own, a person has to look.
+bool reaches_amount(const Document& d, const ApprovalRules& rules, bool other_currencies) {
+  if (!rules.total_from) return false;
+  return rules.total_from->currency == d.currency ? d.total_minor() >= rules.total_from->amount_minor
+                                                  : other_currencies;
+}
+bool has_amount_in(const CompanyState& state, Currency currency, Date day) {
+  return std::ranges::any_of(state.policies.approval_rules.rows(), [&](const PolicyHistory<ApprovalRules>& level) {
+    const PolicyVersion<ApprovalRules>* version = level.on(day);
+    return version && version->content.total_from && version->content.total_from->currency == currency;
+  });
 }
 
 /// Σ discounts / Σ list, cross-multiplied: no quotient is rounded.
@@ -47,26 +55,27 @@ bool reaches_discount(const Document& d, const ApprovalRules& rules) {
   return rules.discount_from_ppm && list > 0 && (list - d.net_minor) * one_ppm >= list * *rules.discount_from_ppm;
 }
 
-/// (net − cost) / net, likewise; not known as long as the cost of one line is not.
+/// (net − cost) / net, likewise. A margin that is not known, because the cost of a line is not, may lie below.
 bool falls_below_margin(const Document& d, const ApprovalRules& rules) {
+  if (!rules.margin_below_ppm) return false;
   Int128 cost = 0;
   for (const PricedLine& line : d.lines) {
-    if (!line.cost_minor) return false;
+    if (!line.cost_minor) return true;
     cost += *line.cost_minor;
   }
-  return rules.margin_below_ppm &&
-         (d.net_minor - cost) * one_ppm < static_cast<Int128>(d.net_minor) * *rules.margin_below_ppm;
+  return (d.net_minor - cost) * one_ppm < static_cast<Int128>(d.net_minor) * *rules.margin_below_ppm;
 }
 
 Approval approval_of(const CompanyState& state, const Document& document, Date day, flatbuffers::FlatBufferBuilder& b) {
   Approval approval;
   const ApprovalRules *amount = nullptr, *discount = nullptr, *margin = nullptr;
+  const bool other_currencies = !has_amount_in(state, document.currency, day);
   for (const PolicyHistory<ApprovalRules>& level : state.policies.approval_rules.rows()) {
     const PolicyVersion<ApprovalRules>* version = level.on(day);
     if (!version) continue;
     const ApprovalRules& rules = version->content;
-    const bool by_amount = reaches_amount(document, rules), by_discount = reaches_discount(document, rules),
-               by_margin = falls_below_margin(document, rules);
+    const bool by_amount = reaches_amount(document, rules, other_currencies),
+               by_discount = reaches_discount(document, rules), by_margin = falls_below_margin(document, rules);
     if (by_amount && (!amount || rules.total_from->amount_minor > amount->total_from->amount_minor)) amount = &rules;
     if (by_discount && (!discount || *rules.discount_from_ppm > *discount->discount_from_ppm)) discount = &rules;
     if (by_margin && (!margin || *rules.margin_below_ppm < *margin->margin_below_ppm)) margin = &rules;

@@ -16,15 +16,16 @@ struct Reserved {
 /// How far a line has come; base units, millionths. I1: ordered = shipped + cancelled + open.
 struct OrderLineState {
   std::int64_t shipped = 0, cancelled = 0, invoiced = 0;
-  std::vector<Reserved> reserved;       // I2: Σ <= open
-  std::int64_t invoiced_net_minor = 0;  // net of what is invoiced, as billed: the last part takes the rest
+  std::vector<Reserved> reserved;        // I2: Σ <= open
+  std::int64_t invoiced_net_minor = 0;   // net of what is invoiced, as billed: the last part takes the rest
+  std::int64_t invoiced_cost_minor = 0;  // its cost, likewise
   std::int64_t reserved_total() const {
     std::int64_t sum = 0;
     for (const Reserved& r : reserved) sum += r.quantity;
     return sum;
   }
   template <class A> friend void archive(A& a, OrderLineState& x) {
-    a(x.shipped, x.cancelled, x.invoiced, x.reserved, x.invoiced_net_minor);
+    a(x.shipped, x.cancelled, x.invoiced, x.reserved, x.invoiced_net_minor, x.invoiced_cost_minor);
   }
 };
 

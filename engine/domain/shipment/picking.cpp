@@ -75,6 +75,21 @@ Verdict Picking::pick(std::size_t i, std::optional<std::int64_t> quantity, std::
   return accept();
 }
 
+Verdict Picking::leaves_on(Date day) const {
+  const auto product_of = [&](const PickedLine& p) -> const std::string& {
+    return order_.document->lines[p.line - 1u].product;
+  };
+  for (const PickedLine& p : picked_) {
+    const Product& product = *state_.products.find(product_of(p));
+    std::int64_t leaving = 0;  // of the product from the place, by all lines: not more than lies there, so it fits
+    for (const PickedLine& other : picked_) {
+      if (other.place == p.place && product_of(other) == product.id) leaving += other.quantity;
+    }
+    if (Verdict v = check_leaves(product, *product.at(p.place), day, leaving, "/occurred_on"); !v) return v;
+  }
+  return accept();
+}
+
 Verdict Picking::value() {
   boost::container::small_vector<std::int64_t, 8> shipped;
   shipped.reserve(order_.lines.size());

@@ -23,6 +23,8 @@ class Picking {
   /// at: JSON pointer of the request, for refusals.
   /// errors  invalid_value, inexact_conversion, exceeds_open_quantity (beyond the over-delivery that the rules allow), stock_short.
   Verdict pick(std::size_t line, std::optional<std::int64_t> quantity, std::string_view place, const std::string& at);
+  /// Whether all that is picked lay there on the day on which it leaves, and is not missing on a later one.
+  Verdict leaves_on(Date day) const;
   /// Values the picked lines: each has the difference of two rounded cumulative values, so that all shipments of a line sum to the line.
   Verdict value();
 

@@ -109,6 +109,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   const std::optional<std::uint16_t> wanted = command.ship_to() ? std::optional{*command.ship_to()} : std::nullopt;
   if (Verdict v = named ? pick_named(*order, *command.lines(), picking) : pick_open(*order, wanted, picking); !v)
     return v;
+  if (Verdict v = picking.leaves_on(day.occurred_on); !v) return v;
   if (Verdict v = picking.value(); !v) return v;
   const auto ship_to = wanted ? wanted : common_address(*order, picking.lines());
   if (!ship_to) return refuse(Refusal::invalid_value, "/ship_to", "the lines go to several addresses: name one");

@@ -14,11 +14,11 @@ ShipmentLine line_from(const fb::ShipmentLine& line) {
 }
 
 /// The goods leave: from the order's open quantity, from what it had set aside, from stock.
-void take_out(CompanyState& state, Order& order, const fb::ShipmentLine& line) {
+void take_out(CompanyState& state, Order& order, Date on, const fb::ShipmentLine& line) {
   StockAt& stock = state.products.change(view(line.product())).at_or_add(view(line.place()));
   line_of(order, line.line()).shipped += line.quantity()->millionths();
   if (line.reserved()->millionths() != 0) change_reserved(order, line.line(), stock, -line.reserved()->millionths());
-  stock.on_hand -= line.quantity()->millionths();
+  stock.move(on, -line.quantity()->millionths());
   if (stock.on_hand < stock.reserved)
     throw BrokenHistory(fmt::format("order {} ships more than is there at {}", order.id, stock.place));
 }
@@ -39,7 +39,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPoste
   shipment.lines.reserve(body.lines()->size());
   for (const fb::ShipmentLine* line : *body.lines()) {
     shipment.lines.push_back(line_from(*line));
-    take_out(state, order, *line);
+    take_out(state, order, shipment.shipped_on, *line);
   }
   forget_expiry_when_empty(order);
   refresh_exposure(state, order);  // an over-delivery adds to it

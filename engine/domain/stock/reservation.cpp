@@ -19,6 +19,17 @@ Lines lines_to(flatbuffers::FlatBufferBuilder& b, const Portions& portions) {
 
 }  // namespace
 
+Verdict check_leaves(const Product& product, const StockAt& at, Date day, std::int64_t quantity,
+                     const std::string& place) {
+  const StockAt::Level level = at.level_from(day);
+  if (quantity <= level.least) return accept();
+  return refuse(Refusal::negative_stock, place,
+                fmt::format("product {} at {}: {} leave on {}, {} lie there on {}", product.id, at.place,
+                            format_trimmed(quantity, quantity_decimals), format_date(day),
+                            format_trimmed(static_cast<std::int64_t>(level.least), quantity_decimals),
+                            format_date(level.least_on)));
+}
+
 Verdict check_base_quantity(const Product& product, std::int64_t quantity, const std::string& place) {
   if (product.decimals >= quantity_decimals || quantity % power_of_ten(quantity_decimals - product.decimals) == 0)
     return accept();

@@ -5,6 +5,11 @@
 
 namespace o2c {
 
+/// Whether `quantity` may leave a place on a day: then and on every later day as much has to lie there (I3), however late it is recorded.
+/// errors  negative_stock, naming the day on which it would be missing.
+Verdict check_leaves(const Product& product, const StockAt& at, Date day, std::int64_t quantity,
+                     const std::string& place);
+
 /// Refuses a quantity in base units with more decimals than the product's unit allows.
 Verdict check_base_quantity(const Product& product, std::int64_t quantity, const std::string& place);
 

@@ -39,10 +39,10 @@ Verdict read_lines(const CompanyState& state, const RequestLines& lines, std::in
 /// Running sums per product, because one command may name a product in several lines.
 using Sums = boost::unordered_flat_map<const Product*, std::int64_t>;
 
-/// What lies at all places together, with what came before in this command, has to stay inside 64 bits.
-Verdict check_total(const StockMove& move, Sums& added) {
+/// What lies at all places together, with what came before in this command, has to stay inside 64 bits, today and on every day from `day` on.
+Verdict check_total(const StockMove& move, Date day, Sums& added) {
   Int128 total = static_cast<Int128>(added[move.product]) + move.quantity;
-  for (const StockAt& at : move.product->stock) total += at.on_hand;
+  for (const StockAt& at : move.product->stock) total += at.level_from(day).highest;
   if (!narrow(total))
     return refuse(Refusal::number_range, move.place + "/quantity",
                   fmt::format("stock of product {}", move.product->id));
@@ -75,8 +75,9 @@ void add_stock_event(const CompanyState& state, std::string_view place, Day day,
   decision.answer(fb::StreamType::stock, place, "");
 }
 
-/// The difference of each line to what the books say. Less than is set aside cannot be counted away: an order was promised it.
-Verdict differences_of(const std::vector<StockMove>& moves, std::string_view place,
+/// The difference of each line to what the books say of the day's end. Less than is set aside cannot be counted away: an order was promised it;
+/// nor what has left since.
+Verdict differences_of(const std::vector<StockMove>& moves, std::string_view place, Date day,
                        std::vector<Difference>& differences) {
   Sums added;
   for (const StockMove& move : moves) {
@@ -84,20 +85,26 @@ Verdict differences_of(const std::vector<StockMove>& moves, std::string_view pla
       return refuse(Refusal::invalid_value, move.place + "/product",
                     fmt::format("product {} is counted twice", move.product->id));
     const StockAt* at = move.product->at(place);
-    if (at && move.quantity < at->reserved) {
+    const auto found = narrow(move.quantity - (at ? at->level_from(day).then : Int128{0}));
+    if (!found) return refuse(Refusal::number_range, move.place + "/quantity", "the difference");
+    const StockMove difference{move.product, *found, move.place};
+    if (at && difference.quantity < 0 && at->reserved > at->on_hand + difference.quantity) {
       return refuse(Refusal::negative_stock, move.place + "/quantity",
-                    fmt::format("{} counted, {} are reserved: release reservations first",
-                                format_trimmed(move.quantity, quantity_decimals),
+                    fmt::format("{} would be left, {} are reserved: release reservations first",
+                                format_trimmed(at->on_hand + difference.quantity, quantity_decimals),
                                 format_trimmed(at->reserved, quantity_decimals)));
     }
-    const StockMove difference{move.product, move.quantity - (at ? at->on_hand : 0), move.place};
-    if (Verdict v = check_total(difference, added); !v) return v;
+    if (at && difference.quantity < 0) {
+      if (Verdict v = check_leaves(*move.product, *at, day, -difference.quantity, move.place + "/quantity"); !v)
+        return v;
+    }
+    if (Verdict v = check_total(difference, day, added); !v) return v;
     differences.push_back({difference.product, difference.quantity});
   }
   return accept();
 }
 
-Verdict check_transfer(const std::vector<StockMove>& moves, std::string_view from) {
+Verdict check_transfer(const std::vector<StockMove>& moves, std::string_view from, Date day) {
   Sums moved;
   for (const StockMove& move : moves) {
     const StockAt* at = move.product->at(from);
@@ -111,6 +118,7 @@ Verdict check_transfer(const std::vector<StockMove>& moves, std::string_view fro
                                 format_trimmed(left, quantity_decimals)));
     }
     moved[move.product] += move.quantity;
+    if (Verdict v = check_leaves(*move.product, *at, day, moved[move.product], move.place + "/quantity"); !v) return v;
   }
   return accept();
 }
@@ -125,7 +133,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Rece
   if (Verdict v = read_lines(state, *command.lines(), 1, moves); !v) return v;
   if (Verdict v = day_of(state, context, command.occurred_on(), std::nullopt, day); !v) return v;
   for (const StockMove& move : moves) {
-    if (Verdict v = check_total(move, added); !v) return v;
+    if (Verdict v = check_total(move, day.occurred_on, added); !v) return v;
   }
   auto& b = decision.b;
   const auto lines = lines_to(b, moves);
@@ -142,7 +150,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Coun
   if (Verdict v = check_reason(command.reason()); !v) return v;
   if (Verdict v = read_lines(state, *command.lines(), 0, moves); !v) return v;
   if (Verdict v = day_of(state, context, command.occurred_on(), std::nullopt, day); !v) return v;
-  if (Verdict v = differences_of(moves, view(command.place()), differences); !v) return v;
+  if (Verdict v = differences_of(moves, view(command.place()), day.occurred_on, differences); !v) return v;
   auto& b = decision.b;
   const auto lines = lines_to(b, differences);
   const auto place = put(b, view(command.place())), reason = put(b, view(command.reason()));
@@ -160,7 +168,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Tran
   if (from == to) return refuse(Refusal::invalid_value, "/to_place", "goods are there already");
   if (Verdict v = read_lines(state, *command.lines(), 1, moves); !v) return v;
   if (Verdict v = day_of(state, context, command.occurred_on(), std::nullopt, day); !v) return v;
-  if (Verdict v = check_transfer(moves, from); !v) return v;
+  if (Verdict v = check_transfer(moves, from, day.occurred_on); !v) return v;
   auto& b = decision.b;
   const auto lines = lines_to(b, moves);
   const auto from_place = put(b, from), to_place = put(b, to);

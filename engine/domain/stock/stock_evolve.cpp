@@ -8,8 +8,9 @@ void begin_event(CompanyState& state, const fb::Event& event, std::string_view p
   state.stock_places.change_or_add(place).version = event.stream_version();
 }
 
-void add_stock(CompanyState& state, std::string_view product, std::string_view place, std::int64_t quantity) {
-  state.products.change(product).at_or_add(place).on_hand += quantity;
+void add_stock(CompanyState& state, const fb::Event& event, std::string_view product, std::string_view place,
+               std::int64_t quantity) {
+  state.products.change(product).at_or_add(place).move(from_fb(*event.occurred_on()), quantity);
 }
 
 /// Both events of a reservation are events of the order; no status changes by them, so `last_on` stays.
@@ -29,21 +30,21 @@ Order& change_reservation(CompanyState& state, const fb::Event& event, const Bod
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockReceived& body) {
   begin_event(state, event, view(body.place()));
   for (const fb::StockLine* line : *body.lines())
-    add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
+    add_stock(state, event, view(line->product()), view(body.place()), line->quantity()->millionths());
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockCounted& body) {
   begin_event(state, event, view(body.place()));
   for (const fb::StockLine* line : *body.differences())
-    add_stock(state, view(line->product()), view(body.place()), line->quantity()->millionths());
+    add_stock(state, event, view(line->product()), view(body.place()), line->quantity()->millionths());
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::StockTransferred& body) {
   begin_event(state, event, view(body.from_place()));
   if (!state.stock_places.contains(view(body.to_place()))) state.stock_places.add(view(body.to_place()));
   for (const fb::StockLine* line : *body.lines()) {
-    add_stock(state, view(line->product()), view(body.from_place()), -line->quantity()->millionths());
-    add_stock(state, view(line->product()), view(body.to_place()), line->quantity()->millionths());
+    add_stock(state, event, view(line->product()), view(body.from_place()), -line->quantity()->millionths());
+    add_stock(state, event, view(line->product()), view(body.to_place()), line->quantity()->millionths());
   }
 }
 

@@ -54,9 +54,44 @@ TEST(GivenStock, WhenCountedThenTheEventHoldsTheDifference) {
   books.given(create_order({.lines = {{.quantity = "5", .price = "1"}}}, {.confirm = true}));
   const Done refused = books.when(count_stock("A", {{"P-1", "4"}}));
   EXPECT_EQ(refused.code(), Refusal::negative_stock);
-  EXPECT_EQ(refused.verdict.detail, "4 counted, 5 are reserved: release reservations first");
+  EXPECT_EQ(refused.verdict.detail, "4 would be left, 5 are reserved: release reservations first");
   EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "5"}})).verdict);
   EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "5"}})).verdict);  // nothing differs, but it was counted
+}
+
+/// 100 on hand from 2 January, 0 from 1 June, 100 again from 1 December.
+void sell_out_and_refill(Books& books) {
+  prepare(books);
+  books.on("2026-12-02")
+      .given(receive_stock("A", {{"P-1", "100"}}, "2026-01-02"),
+             create_order({.lines = {{.quantity = "100", .price = "1"}}}, {.confirm = true, .on = "2026-01-03"}),
+             ship("SO-1", {}, {.on = "2026-06-01"}), receive_stock("A", {{"P-1", "100"}}, "2026-12-01"));
+}
+
+TEST(GivenStockThatWasSoldOutInBetween, WhenAMovementIsBackDatedThenNoDayMayEndBelowZero) {
+  Books books;
+  sell_out_and_refill(books);
+  books.given(create_order({.lines = {{.quantity = "50", .price = "1"}}}, {.confirm = true, .on = "2026-01-03"}));
+  const Done shipped = books.when(ship("SO-2", {}, {.on = "2026-03-01"}));
+  EXPECT_EQ(shipped.code(), Refusal::negative_stock);
+  EXPECT_EQ(shipped.verdict.place, "/occurred_on");
+  EXPECT_EQ(shipped.verdict.detail, "product P-1 at A: 50 leave on 2026-03-01, 0 lie there on 2026-06-01");
+  EXPECT_TRUE(books.when(ship("SO-2", {}, {.on = "2026-12-01"})).verdict);
+  EXPECT_EQ(books.when(transfer_stock("A", "B", {{"P-1", "20"}, {"P-1", "20"}}, "2026-02-01")).code(),
+            Refusal::negative_stock);
+  EXPECT_TRUE(books.when(transfer_stock("A", "B", {{"P-1", "50"}}, "2026-12-01")).verdict);
+  EXPECT_EQ(stock_of(books), "A 0/0 B 50/0");
+}
+
+TEST(GivenStockThatWasSoldOutInBetween, WhenCountedForAnEarlierDayThenTheDifferenceIsToThatDay) {
+  Books books;
+  sell_out_and_refill(books);
+  EXPECT_EQ(books.when(count_stock("A", {{"P-1", "98"}}, "2026-03-01")).code(), Refusal::negative_stock)
+      << "the two that are missing then left in June";
+  const Done right = books.when(count_stock("A", {{"P-1", "100"}}, "2026-03-01"));
+  EXPECT_EQ(right.event<fb::StockCounted>().differences()->Get(0)->quantity()->millionths(), 0);
+  EXPECT_TRUE(books.when(count_stock("A", {{"P-1", "103"}}, "2026-03-01")).verdict);
+  EXPECT_EQ(stock_of(books), "A 103/0");
 }
 
 TEST(GivenStock, WhenTransferredThenOnlyFreeStockMoves) {
