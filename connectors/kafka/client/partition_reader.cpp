@@ -88,7 +88,7 @@ bool PartitionReader::take(MessageHandle message, ReadBatch& batch) {
     position_ = std::max(position_, message->offset);  // behind records of Kafka itself, which are never given out
   } else if (tells_lost_position(message->err)) {
     out_of_range_ = true;
-    judge_position(batch);
+    if (records_.empty()) judge_position(batch);  // else the next poll does: nothing that was read may get lost
   } else {
     batch.status = ReadStatus::failed;
     batch.error = kafka_error(place(), message->err, rd_kafka_message_errstr(message.get()));
@@ -101,6 +101,12 @@ void PartitionReader::judge_position(ReadBatch& batch) {
   if (!range) {
     batch.status = ReadStatus::failed;
     batch.error = range.error();
+    return;
+  }
+  if (position_ >= range->from && position_ <= range->until) {  // said by a leader that was replaced
+    batch.status = ReadStatus::failed;
+    batch.error = kafka_error(place(), RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+    std::ignore = seek(position_);
     return;
   }
   const bool deleted = position_ < range->from;

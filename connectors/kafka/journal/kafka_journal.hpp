@@ -23,7 +23,8 @@ struct KafkaJournalOptions {
   /// Where places of the log are noted, so that a start reads only what is new. Empty: nowhere, every start reads from the first record. What
   /// is noted there is also what a truncated log is held against.
   std::filesystem::path places;
-  std::chrono::milliseconds open_patience = std::chrono::seconds{30};  // for taking a lane
+  std::chrono::milliseconds open_patience =
+      std::chrono::seconds{30};  // for taking a lane, and before a log that ends early is called truncated
 };
 
 /// What a lane's log looks like from here, for metrics.

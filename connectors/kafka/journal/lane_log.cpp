@@ -366,6 +366,17 @@ Result<void> LaneLog::start_reader() {
   return {};
 }
 
+/// First and next offset of the log, which should be behind `offset`. A leader that was replaced and does not know it, or that is new, may
+/// name an end of before: it is asked again, as long as the patience lasts, before the log is called truncated.
+Result<OffsetRange> LaneLog::ask_range(std::int64_t offset) {
+  const auto deadline = Clock::now() + options_.open_patience;
+  for (;;) {
+    auto range = reader_->watermarks(std::min<std::chrono::milliseconds>(query_time, options_.open_patience));
+    if (!range || range->until > offset || Clock::now() > deadline) return range;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+}
+
 /// Reads, as a reader, all that is in the log now. Entries that count from seq `from` on go to the sink, if there is one.
 Result<void> LaneLog::catch_up(std::uint64_t from, const Journal::EntrySink* sink) {
   if (writer_.phase() == Phase::lost) {
@@ -377,9 +388,9 @@ Result<void> LaneLog::catch_up(std::uint64_t from, const Journal::EntrySink* sin
   if (!reader_) {
     if (auto started = start_reader(); !started) return started;
   }
-  const auto range = reader_->watermarks(std::min<std::chrono::milliseconds>(query_time, options_.open_patience));
-  if (!range) return range.error();
   const std::int64_t offset = writer_.place().offset;
+  const auto range = ask_range(offset);
+  if (!range) return range.error();
   if (range->until <= offset)
     return harmed(fmt::format("it ends at offset {}, an entry that counts was at {}", range->until, offset));
   auto read = read_until([&] { return reader_->position() >= range->until; }, Clock::now() + std::chrono::hours{24},

@@ -84,6 +84,7 @@ class LaneLog {
   Result<void> open_once(Time deadline);
   Result<void> catch_up(std::uint64_t from, const Journal::EntrySink* sink);
   Result<void> start_reader();
+  Result<OffsetRange> ask_range(std::int64_t offset);
   Result<void> read_until(const std::function<bool()>& done, Time deadline, std::uint64_t from,
                           const Journal::EntrySink* sink);
   bool take_record(const Record& record, std::uint64_t from, const Journal::EntrySink* sink);

@@ -55,6 +55,7 @@ std::unique_ptr<kafka::Admin> TestBroker::admin() {
 
 void TestBroker::kill() { run(fmt::format("kill '{}'", O2C_KAFKA_DIR)); }
 void TestBroker::start() { run(fmt::format("start '{}'", O2C_KAFKA_DIR)); }
+std::filesystem::path TestBroker::data() { return std::filesystem::path{O2C_KAFKA_DIR} / "1" / "data"; }
 
 int TestBroker::tool(const std::string& command) {
   return std::system(fmt::format("'{}' tool {} >/dev/null", O2C_KAFKA_TOOL, command).c_str());

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct TestBroker {
   /// tools/kafka kill and start. They end the test if they fail.
   static void kill();
   static void start();
+  /// What it keeps on disk, to be touched only while it does not run.
+  static std::filesystem::path data();
   /// tools/kafka tool CLASS ARGUMENTS; its exit code.
   static int tool(const std::string& command);
 

@@ -38,7 +38,14 @@ TEST(GivenBatchThatNoTenureCanSend, WhenAppendedThenAnswered) {
 // --- a log that was truncated behind the writer's back -------------------------------------------------------------------------------------
 
 std::int64_t end_of(const std::string& topic) {
-  return TestBroker::admin()->describe_topic(topic)->partitions[0].offsets->until;
+  const auto admin = TestBroker::admin();
+  std::int64_t end = -1;
+  EXPECT_TRUE(eventually([&] {
+    const auto info = admin->describe_topic(topic);
+    if (info && !info->partitions.empty() && info->partitions[0].offsets) end = info->partitions[0].offsets->until;
+    return end >= 0;
+  }));
+  return end;
 }
 
 /// The topic again, empty.
@@ -65,7 +72,7 @@ class GivenPlacesOfALog : public testing::Test {
   /// The writer that starts again notices, says what to do, and appends nothing, however often it tries.
   void expect_refused() {
     const std::int64_t end = end_of(topic_);
-    const auto journal = start_journal(topic_, {.places = places_.path(), .open_patience = 5s});
+    const auto journal = start_journal(topic_, {.places = places_.path(), .open_patience = 2s});
     for (int i = 0; i < 2; ++i) {
       const Result<Tip> opened = journal->open(0);
       ASSERT_FALSE(opened);
@@ -108,6 +115,26 @@ TEST_F(GivenPlacesOfALog, WhenTheLogHasGrownAgainWithNoEntryThenRefused) {
   recreate(topic_);
   Collector garbage;
   produce_all(garbage, topic_, 12);
+  expect_refused();
+}
+
+// An older copy of the broker's data comes back: all that is left is what was written, but not all that was acknowledged.
+TEST_F(GivenPlacesOfALog, WhenTheBrokerIsRestoredFromAnOlderCopyThenRefused) {
+  TemporaryDirectory copies;
+  const auto copy = copies.path() / "data";
+  auto journal = start_journal(topic_, {.places = places_.path()});
+  Writer writer(*journal, oracle_, "b");
+  writer.open();
+  EXPECT_EQ(writer.append(1), AppendStatus::durable);
+  TestBroker::kill();
+  std::filesystem::copy(TestBroker::data(), copy, std::filesystem::copy_options::recursive);
+  TestBroker::start();
+  EXPECT_EQ(writer.append(1), AppendStatus::durable);  // of the same tenure
+  journal.reset();
+  TestBroker::kill();
+  std::filesystem::remove_all(TestBroker::data());
+  std::filesystem::copy(copy, TestBroker::data(), std::filesystem::copy_options::recursive);
+  TestBroker::start();
   expect_refused();
 }
 
@@ -178,6 +205,23 @@ TEST(GivenRecordsOfOthers, WhenReadThenIgnoredAndCountedByEveryReaderAlike) {
   ASSERT_TRUE(reader->tip(0));
   EXPECT_EQ(reader->status(0).ignored, 5u);
   oracle.check(read_by_two(topic), true);
+}
+
+TEST(GivenTopicThatTakesNoRecord, WhenOpenedThenRefusedWithTheReasonAndOnceItDoesThenServed) {
+  const std::string topic = TestBroker::new_topic();
+  Collector others;
+  produce_all(others, topic, 3);
+  const auto admin = TestBroker::admin();
+  ASSERT_TRUE(admin->alter_config(topic, {{"max.message.bytes", "100"}}));
+  const auto journal = start_journal(topic, {.open_patience = 2s});
+  const Result<Tip> opened = journal->open(0);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
+  EXPECT_NE(opened.error().message.find("entry 1 failed: Broker: Message size too large"), std::string::npos)
+      << opened.error().message;
+  ASSERT_TRUE(admin->alter_config(topic, {{"max.message.bytes", "1000000"}}));
+  EXPECT_TRUE(eventually([&] { return journal->open(0).has_value(); }));
+  EXPECT_EQ(journal->status(0).ignored, 3u);  // however often they were read
 }
 
 TEST(GivenStrayTransactionAtTheEndOfTheLog, WhenReadAndOpenedThenItHoldsNobodyUp) {
