@@ -85,8 +85,8 @@ class JournalLoad {
         --in_flight_;
         if (status != AppendStatus::durable) broken_ = status;
         listener_.answered(entries, status);
+        changed_.notify_all();  // in the lock: afterwards this may be gone
       });
-      changed_.notify_all();
     });
   }
   template <class Act> void tell(Act act) {
