@@ -48,9 +48,10 @@ rd_kafka_headers_t* headers_of(std::span<const Header> headers) {
 
 Producer::Producer() : context_(std::make_unique<ClientContext>()) {}
 
-Result<std::unique_ptr<Producer>> Producer::open(const ClientConfig& config, OnReports on_reports) {
+Result<std::unique_ptr<Producer>> Producer::open(const ClientConfig& config, OnReports on_reports,
+                                                 const ClientConfig::Settings& more) {
   std::unique_ptr<Producer> out{new Producer};
-  auto client = open_client(config, Role::producer, *out->context_, {},
+  auto client = open_client(config, Role::producer, *out->context_, more,
                             [](rd_kafka_conf_t* conf) { rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR); });
   if (!client) return client.error();
   out->client_ = std::move(*client);

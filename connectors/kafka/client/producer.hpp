@@ -49,8 +49,10 @@ class Producer {
   using OnReports = std::function<void(std::span<const DeliveryReport>)>;
 
   /// Connects in the background: a broker that is not there is no error here, records wait for it until message.timeout.ms.
+  /// more    settings that belong to the caller's duty, over those of the file (ClientConfig::make).
   /// errors  invalid_input: the configuration.
-  static Result<std::unique_ptr<Producer>> open(const ClientConfig& config, OnReports on_reports);
+  static Result<std::unique_ptr<Producer>> open(const ClientConfig& config, OnReports on_reports,
+                                                const ClientConfig::Settings& more = {});
 
   /// Purges what is outstanding, serves the reports of all of it, ends: soon, whatever the brokers do.
   ~Producer();

@@ -21,6 +21,8 @@ class BusinessDays {
  public:
   /// The next entry of the lane, refused ones too. None: an entry of the lane itself.
   std::optional<BusinessDay> pass(const FrameView& entry);
+  /// Of every company that has an entry in the lane.
+  const std::map<std::string, Date, std::less<>>& today() const { return today_; }
 
  private:
   std::map<std::string, Date, std::less<>> today_;

@@ -6,6 +6,8 @@
 namespace o2c::kafka {
 namespace {
 
+constexpr std::string_view knowledge_begins = R"(,"entry_seq":")";
+
 /// What a record knows, in its row and in its headers.
 struct Knowledge {
   std::uint64_t entry_seq, sequence;
@@ -16,7 +18,7 @@ struct Knowledge {
     return {key, std::move(headers), std::move(value)};
   }
   PublicRecord upsert(const std::string& key, const std::string& members) const {
-    return record(key, fmt::format(R"({{{},"entry_seq":"{}","sequence":"{}"}})", members, entry_seq, sequence));
+    return record(key, fmt::format(R"({{{}{}{}","sequence":"{}"}})", members, knowledge_begins, entry_seq, sequence));
   }
 };
 
@@ -61,5 +63,11 @@ StateRecords state_snapshot(std::string_view company, const CompanyModels& model
                             std::uint64_t sequence) {
   return changes({}, all_rows(company, models, View{today, entry_seq}), Knowledge{entry_seq, sequence});
 }
+
+PublicRecord state_tombstone(const std::string& key, std::uint64_t entry_seq, std::uint64_t sequence) {
+  return Knowledge{entry_seq, sequence}.record(key, std::nullopt);
+}
+
+std::string_view row_content(std::string_view value) { return value.substr(0, value.rfind(knowledge_begins)); }
 
 }  // namespace o2c::kafka

@@ -37,4 +37,11 @@ StateRecords state_records(const FrameView& entry, const ReadModels& models, con
 StateRecords state_snapshot(std::string_view company, const CompanyModels& models, Date today, std::uint64_t entry_seq,
                             std::uint64_t sequence);
 
+/// Says that a row is gone, as entry `entry_seq` leaves things.
+PublicRecord state_tombstone(const std::string& key, std::uint64_t entry_seq, std::uint64_t sequence);
+
+/// A row without what it knows: rows with equal content say the same of the books, whichever entry they were made from.
+/// value  of a record that state_records or state_snapshot made; anything else is its own content.
+std::string_view row_content(std::string_view value);
+
 }  // namespace o2c::kafka
