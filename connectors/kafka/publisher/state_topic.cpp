@@ -7,7 +7,7 @@
 namespace o2c::kafka {
 namespace {
 
-constexpr std::size_t records_each = 1'000;
+constexpr std::size_t records_at_once = 1'000;
 
 std::size_t print_of(std::string_view value) { return std::hash<std::string_view>{}(row_content(value)); }
 
@@ -50,10 +50,10 @@ Result<std::vector<PublicRecord>> StateTopic::compare(std::vector<PublicRecord> 
 
 Result<void> StateTopic::follow() {
   for (;;) {
-    const ReadBatch batch = reader_->poll(records_each, std::chrono::milliseconds{0});
+    const ReadBatch batch = reader_->poll(records_at_once, std::chrono::milliseconds{0});
     for (const Record& record : batch.records) note(record);
     if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated) return batch.error;
-    if (batch.records.size() < records_each) return {};  // `failed` too: asked again soon
+    if (batch.records.size() < records_at_once) return {};  // `failed` too: asked again soon
   }
 }
 

@@ -16,7 +16,7 @@ using kafka::PublicRecord;
 using kafka::StateRecords;
 using Table = std::map<std::string, std::string>;  // row by key, without what it knows
 
-std::string without_knowledge(const std::string& row) { return row.substr(0, row.find(R"(,"entry_seq":)")) + "}"; }
+std::string without_knowledge(const std::string& row) { return std::string(kafka::row_content(row)) + "}"; }
 
 /// What a reader of the compacted topics has, and that each record was needed.
 struct Tables {
@@ -273,6 +273,20 @@ TEST(GivenReceipt, WhenOpenThenItsBankReferenceIsNotTold) {
   EXPECT_EQ(
       without_knowledge(*row->value),
       R"({"company":"ACME","kind":"receipt","document":"R-1","customer":"C-1","currency":"CNY","date":"2026-01-05","open":"-50.00"})");
+}
+
+TEST(GivenRowOfTwoEntries, WhenOnlyTheirKnowledgeDiffersThenTheirContentIsTheSame) {
+  EXPECT_EQ(kafka::row_content(R"({"order":"A","note":",\"entry_seq\":\"","entry_seq":"7","sequence":"9"})"),
+            kafka::row_content(R"({"order":"A","note":",\"entry_seq\":\"","entry_seq":"12","sequence":"20"})"));
+  EXPECT_NE(kafka::row_content(R"({"order":"A","entry_seq":"7","sequence":"9"})"),
+            kafka::row_content(R"({"order":"B","entry_seq":"7","sequence":"9"})"));
+}
+
+TEST(GivenTombstone, WhenMadeToRepairThenItKnowsItsEntryAndHasNoRow) {
+  const PublicRecord tombstone = kafka::state_tombstone("A/invoice/I-1", 12, 20);
+  EXPECT_FALSE(tombstone.value);
+  EXPECT_EQ(*kafka::row_entry_seq(tombstone.headers), 12U);
+  EXPECT_EQ(kafka::find_header(tombstone.headers, "o2c_sequence"), "20");
 }
 
 TEST(GivenCompanyOfWhichNothingWasAccepted, WhenRefusedThenNoRows) {
