@@ -8,7 +8,9 @@ namespace o2c::kafka {
 namespace {
 
 constexpr std::size_t pushed_bytes_max = std::size_t{8} << 20, chunk_bytes = std::size_t{4} << 20;
-constexpr std::chrono::milliseconds news_time{100}, first_pause{100}, longest_pause{5'000}, parting_time{1'000};
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds news_time{100}, idle_time{1'000}, first_pause{100}, longest_pause{5'000},
+    parting_time{1'000};
 constexpr std::chrono::milliseconds silence_worth_saying{3'000};
 
 /// Some megabytes of the journal from an entry on. Copied, so that nothing of the journal is held while brokers are waited for.
@@ -107,6 +109,7 @@ Result<void> LanePublisher::hold_tenure() {
 
 /// From where the tenure stands to what is the end of the journal now.
 Result<void> LanePublisher::catch_up(Tenure& tenure) {
+  looked_at_ = Clock::now();
   const auto tip = journal_.tip(lane_);
   if (!tip) return tip.error();
   while (tenure.position() < tip->seq) {
@@ -118,7 +121,8 @@ Result<void> LanePublisher::catch_up(Tenure& tenure) {
   return {};
 }
 
-/// Waits a moment for batches and publishes them.
+/// Waits a moment for batches and publishes them. An idle lane is looked at now and then: the entry that opens it, and what a lost lane turns out
+/// to hold, come in no batch.
 Result<void> LanePublisher::publish_pushed(Tenure& tenure) {
   std::deque<SharedBatch> pushed;
   bool behind = false;
@@ -135,6 +139,7 @@ Result<void> LanePublisher::publish_pushed(Tenure& tenure) {
     if (auto published = publish(tenure, *batch); !published) return published;
   }
   if (stopping_) return stopped();
+  behind |= pushed.empty() && Clock::now() - looked_at_ > idle_time;
   return behind ? catch_up(tenure) : Result<void>{};
 }
 

@@ -48,6 +48,7 @@ class LanePublisher {
   std::uint64_t arrived_before_ = 0;  // in former tenures
   std::shared_ptr<Outbox> outbox_;    // of the tenure; none between two
 
+  std::chrono::steady_clock::time_point looked_at_{};  // when the thread last read the journal
   std::thread thread_;
 };
 

@@ -11,8 +11,9 @@ namespace o2c::kafka {
 
 /// What a row knows: see connectors/kafka/public/state.hpp.
 struct Standing {
-  std::uint64_t entry_seq = 0;  // last entry taken in
-  std::uint64_t sequence = 0;   // last event up to it
+  std::uint64_t entry_seq = 0;   // last entry taken in
+  std::uint64_t sequence = 0;    // last event up to it
+  std::uint64_t last_event = 0;  // entry of that event: what the read models must have folded
 };
 
 /// One lane's partition of a compacted topic, as its owner sees it.

@@ -41,7 +41,7 @@ StateTopics::Rows StateTopics::rows_of(StateRecords records) {
 }
 
 Result<void> StateTopics::settle(const BusinessDays& days, const Standing& standing, Instant recorded_at) {
-  if (auto folded = wait_for_models(standing.entry_seq); !folded) return folded;
+  if (auto folded = wait_for_models(standing.last_event); !folded) return folded;
   Rows rows;
   for (const auto& [company, today] : days.today()) add_snapshot(company, today, standing, rows);
   for (std::size_t i = 0; i < topics_count; ++i) {
@@ -53,7 +53,7 @@ Result<void> StateTopics::settle(const BusinessDays& days, const Standing& stand
 }
 
 Result<void> StateTopics::publish(const FrameView& entry, const BusinessDay& day, const Standing& standing) {
-  if (auto folded = wait_for_models(standing.entry_seq); !folded) return folded;
+  if (auto folded = wait_for_models(standing.last_event); !folded) return folded;
   Rows rows;
   models_->with(
       [&](const ReadModels& models) { rows = rows_of(state_records(entry, models, day, standing.sequence)); });
@@ -86,6 +86,7 @@ Result<std::uint64_t> StateTopics::watch(const BusinessDays& days, const Standin
   return repaired;
 }
 
+/// Entries without events change no row. Above all the one that opened the lane: the models hear of it with the next batch.
 Result<void> StateTopics::wait_for_models(std::uint64_t entry_seq) const {
   for (const auto until = Clock::now() + models_patience; !models_->wait_for(lane_, entry_seq, models_question);) {
     if (*stopping_) return stopped();

@@ -41,7 +41,10 @@ Result<std::unique_ptr<Tenure>> Tenure::open(const PublisherOptions& options, La
 Result<void> Tenure::publish(const FrameView& entry) {
   O2C_ASSERT(entry.entry->seq() == standing_.entry_seq + 1);
   const std::uint64_t first_sequence = standing_.sequence + 1;
-  standing_ = {standing_.entry_seq + 1, standing_.sequence + event_count(entry)};
+  const std::uint64_t events = event_count(entry);
+  ++standing_.entry_seq;
+  standing_.sequence += events;
+  if (events > 0) standing_.last_event = standing_.entry_seq;
   recorded_at_ = from_fb(*entry.entry->recorded_at());
   const auto day = days_.pass(entry);
   if (auto published = events_.publish(entry, first_sequence); !published) return published;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -46,7 +47,7 @@ bool ChildProcess::says(const std::string& text, std::chrono::milliseconds patie
   while (said_.find(text) == std::string::npos) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     pollfd output{output_, POLLIN, 0};
-    if (left.count() <= 0 || ::poll(&output, 1, static_cast<int>(left.count())) <= 0) return false;
+    if (::poll(&output, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) <= 0) return false;
     std::array<char, 256> bytes{};
     const auto count = ::read(output_, bytes.data(), bytes.size());
     if (count <= 0) return false;

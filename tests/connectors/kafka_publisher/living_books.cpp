@@ -40,14 +40,14 @@ LivingBooks::LivingBooks(const std::filesystem::path& path, std::uint64_t seed)
     stores.push_back(opened(open_rocks_state_store(path / "state" / std::to_string(lane))));
   engine_ = std::make_unique<Engine>(*journal_, std::move(stores), clock_, EngineOptions{});
   opened(engine_->recover());
-  done(models_.catch_up(*journal_));
-  models_.start(*journal_);
   engine_->subscribe([this](const SharedBatch& batch) {
     models_.push(batch);
     const std::lock_guard lock(mutex_);
     if (publisher_) publisher_->push(batch);
   });
   done(engine_->start());
+  done(models_.catch_up(*journal_));  // now, as the entries that open the lanes come in no batch
+  models_.start(*journal_);
 }
 
 LivingBooks::~LivingBooks() { std::ignore = engine_->close(); }
