@@ -33,7 +33,7 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
     for (const std::string& warning : *topics) fmt::print(stderr, "o2c: {}\n", warning);
   }
   InstanceOptions options{
-      .data = session.data, .lanes = lanes, .create = true, .write = true, .kafka = settings->kafka};
+      .data = session.data, .lanes = lanes, .create = true, .write = true, .kafka = settings->kafka, .publish = true};
   options.engine.timers = true;
   auto instance = Instance::open(std::move(options));
   if (!instance) return complain(instance.error());

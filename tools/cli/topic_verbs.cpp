@@ -47,6 +47,18 @@ int verify_all(const Session& session) {
   return kafka::refuses_start(*findings) ? 1 : 0;
 }
 
+/// How far the running server has published.
+int status(const Session& session) {
+  const auto server = server_access(session.data);
+  if (!server) return complain(server.error());
+  if (!*server)
+    return complain(Error{ErrorCode::not_found, fmt::format("no server runs in {}", session.data.string())});
+  const auto answer = (*server)->query("topic status", {});
+  if (!answer) return complain(answer.error());
+  print_reports(*answer, session.style);
+  return 0;
+}
+
 }  // namespace
 
 void add_topic_verbs(CLI::App& app, Session& session) {
@@ -55,6 +67,9 @@ void add_topic_verbs(CLI::App& app, Session& session) {
       topic.add_subcommand("create", "make the topics that are missing; those that are there stay as they are");
   make->footer("Example:\n  o2c topic create --journal kafka --config o2c.toml");
   make->callback([&session] { session.result = create_missing(session); });
+  topic.add_subcommand("status", "how far the server has published to the public topics")->callback([&session] {
+    session.result = status(session);
+  });
   topic
       .add_subcommand("verify",
                       "hold every topic against what the journal's promises need; exit 1 if no engine would start")

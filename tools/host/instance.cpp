@@ -84,11 +84,17 @@ Result<void> Instance::open_engine() {
 Result<void> Instance::start() {
   if (!options_.write) return {};
   if (options_.read_models) engine_->subscribe([this](const SharedBatch& batch) { follower_.push(batch); });
+  if (options_.kafka && options_.publish) {
+    publisher_ = std::make_unique<kafka::Publisher>(
+        kafka::PublisherOptions{options_.kafka->client, options_.kafka->topics}, *journal_, follower_);
+    engine_->subscribe([this](const SharedBatch& batch) { publisher_->push(batch); });
+  }
   if (auto started = engine_->start(); !started) return started;
   if (!options_.read_models) return {};
   // The entries that taking the lanes appended are in the journal already, not in a batch.
   if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
   follower_.start(*journal_);
+  for (LaneId lane = 0; publisher_ && lane < journal_->lanes(); ++lane) publisher_->take(lane);
   return {};
 }
 
@@ -157,6 +163,7 @@ Result<Hash32> Instance::state_root() {
 Result<void> Instance::close() {
   if (!engine_) return {};
   auto closed = engine_->close();
+  publisher_.reset();
   follower_.stop();
   engine_.reset();
   journal_.reset();

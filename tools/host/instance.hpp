@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "connectors/kafka/journal/kafka_journal.hpp"
+#include "connectors/kafka/publisher/publisher.hpp"
 #include "engine/runtime/engine.hpp"
 #include "engine/runtime/system_clock.hpp"
 #include "engine/storage/directory_lock.hpp"
@@ -22,6 +23,7 @@ struct InstanceOptions {
   bool write = false;                  // take the lanes for writing; a reader appends nothing
   bool read_models = true;             // benches measure the write path alone
   std::optional<KafkaSettings> kafka;  // the journal lies in a topic; nothing: in the directory
+  bool publish = false;                // what is decided goes to the public topics too; with a journal on Kafka
   EngineOptions engine;
 };
 
@@ -40,6 +42,8 @@ class Instance {
   /// The journal as what it is; one of the two is null.
   EmbeddedJournal* embedded() { return embedded_; }
   kafka::KafkaJournal* kafka() { return kafka_; }
+  /// Null when this instance does not publish.
+  const kafka::Publisher* publisher() const { return publisher_.get(); }
   Engine& engine() { return *engine_; }
   Follower& follower() { return follower_; }
   Clock& clock() { return clock_; }
@@ -86,6 +90,7 @@ class Instance {
   kafka::KafkaJournal* kafka_;
   std::unique_ptr<Engine> engine_;
   Follower follower_;
+  std::unique_ptr<kafka::Publisher> publisher_;
   std::uint64_t replayed_ = 0;
 
   // The entries read last: who asks for one asks for the next ones too, and each read unpacks a whole group.

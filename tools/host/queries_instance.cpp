@@ -46,6 +46,28 @@ Reports journal_verify(Instance& instance) {
   return lanes_on_kafka(*instance.kafka());
 }
 
+/// How far the public topics are.
+Reports topic_status(Instance& instance) {
+  if (!instance.publisher())
+    return Error{ErrorCode::not_found, "nothing is published here: o2c serve does, with a journal on Kafka"};
+  Report report{"publishing",
+                {{"lane", "Lane", "通道"},
+                 {"phase", "Phase", "阶段"},
+                 {"published", "Published", "已发布"},
+                 {"behind", "Behind", "落后"},
+                 {"records", "Records", "记录"},
+                 {"repaired", "Repaired", "修复"},
+                 {"failures", "Failures", "失败"},
+                 {"error", "Error", "错误"}},
+                {}};
+  for (const kafka::PublishedLane& lane : instance.publisher()->status())
+    report.rows.push_back({std::int64_t{lane.lane}, std::string(kafka::name_of(lane.phase)),
+                           static_cast<std::int64_t>(lane.published), static_cast<std::int64_t>(lane.lag_entries()),
+                           static_cast<std::int64_t>(lane.records), static_cast<std::int64_t>(lane.rows_repaired),
+                           static_cast<std::int64_t>(lane.failures), lane.error});
+  return std::vector{std::move(report)};
+}
+
 Reports projection_status(Instance& instance) {
   Report report{"projections",
                 {{"lane", "Lane", "通道"},
@@ -107,6 +129,7 @@ Report rebuild_report(const Follower::Rebuilt& rebuilt) {
 std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance, std::string_view name) {
   if (name == "journal info") return journal_info(instance);
   if (name == "journal verify") return journal_verify(instance);
+  if (name == "topic status") return topic_status(instance);
   if (name == "projection status") return projection_status(instance);
   if (name == "projection verify") return projection_verify(instance);
   if (name == "state root") return state_root_of(instance);

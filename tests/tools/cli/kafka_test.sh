@@ -85,6 +85,17 @@ expect 0 northwind books --output json
 says '"what":"accepted","count":0'
 expect 0 "$o2c" journal verify --data books
 expect 0 "$o2c" projection verify --data books
+# Every event reached the public topic.
+for _ in $(seq 1 120); do
+  "$o2c" topic status --data books --output csv >status.csv 2>&1
+  grep -q '^0,live,[0-9]*,0,' status.csv && break
+  sleep 0.5
+done
+grep -q '^0,live,[0-9]*,0,' status.csv || fail "publishing does not come to its end: $(cat status.csv)"
+events=$("$o2c" event list --data books --limit 1000000 --output csv | tail -n +2 | wc -l)
+"$project/tools/kafka" tool org.apache.kafka.tools.GetOffsetShell --bootstrap-server "$servers" --topic "$prefix.events.v1" >offsets 2>/dev/null
+published=$(cut -d: -f3 offsets)
+[ "${published:-0}" -ge "$events" ] || fail "$events events, published: $(cat offsets)"
 kill -TERM "$pid"
 wait "$pid"
 same "$?" 143 "exit code of a stopped server ($(tail -3 serve.err))"
