@@ -16,7 +16,7 @@ serve() {
   "$o2c" serve --data books --config o2c.toml >serve.out 2>serve.err &
   pid=$!
   for _ in $(seq 1 300); do
-    [ ! -S books/o2c.sock ] || "$o2c" journal info --data books >/dev/null 2>&1 && return
+    if [ -S books/o2c.sock ] && "$o2c" journal info --data books >/dev/null 2>&1; then return; fi
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.1
   done
@@ -75,7 +75,7 @@ started=$SECONDS
 "$o2c" mark create lost --company northwind --data books >answer 2>&1
 [ $((SECONDS - started)) -le 12 ] || fail "answered after $((SECONDS - started)) s without a broker"
 grep -qE '"outcome":"(unknown|unavailable)"' answer || fail "without a broker: $(cat answer)"
-"$o2c" report aging --as-of 1998-05-06 --data books >/dev/null || fail 'reading without a broker'
+"$o2c" report aging --as-of 1998-05-06 --data books >out 2>err || fail "reading without a broker: $(cat err)"
 kafka start "$cluster" >/dev/null 2>&1 || fail 'the broker does not come back'
 for _ in $(seq 1 60); do
   northwind books >/dev/null 2>&1 && break

@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"StockReservedByNobody", [](CompanyState& s) { s.products.change("P-1").stock[0].reserved += 1; }, "I2"},
         Damage{"StockBelowZero", [](CompanyState& s) { s.products.change("P-1").stock[0].on_hand = -1; }, "I3 I4"},
         Damage{"StockBelowReserved", [](CompanyState& s) { s.products.change("P-1").stock[0].on_hand = one_quantity; },
-               "I4"},
+               "I3 I4"},
         Damage{"InvoicedByNoInvoice", [](CompanyState& s) { s.orders.change("O").lines[0].invoiced -= one_quantity; },
                "I29 I8"},
         Damage{"InvoicedMoreThanOrdered",

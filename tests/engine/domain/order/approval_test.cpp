@@ -58,7 +58,7 @@ TEST(GivenDiscountRule, WhenShareIsExactlyReachedThenItFires) {
   EXPECT_EQ(done.story(), "OrderSubmitted");
   EXPECT_EQ(reasons_of(done), "discount");
   books.given(create_order(of_quantity("10", "9.99")));  // 99.90 off
-  EXPECT_EQ(reasons_of(books.when(confirm_order("SO-3"))), "margin") << "the cost of P-2 is not known";
+  EXPECT_EQ(books.when(confirm_order("SO-3")).status, "confirmed");
 }
 
 TEST(GivenMarginRule, WhenMarginIsBelowOrNotKnownThenItFires) {
@@ -71,7 +71,7 @@ TEST(GivenMarginRule, WhenMarginIsBelowOrNotKnownThenItFires) {
   EXPECT_EQ(reasons_of(books.when(confirm_order("SO-2"))), "margin");
   books.given(
       create_order({.lines = {{.quantity = "1", .price = "1"}, {.product = "P-2", .quantity = "1", .price = "1"}}}));
-  EXPECT_EQ(books.when(confirm_order("SO-3")).status, "confirmed");
+  EXPECT_EQ(reasons_of(books.when(confirm_order("SO-3"))), "margin") << "the cost of P-2 is not known";
 }
 
 TEST(GivenSeveralLevels, WhenSeveralFireThenTheMostDemandingRuleOfEachReasonNamesTheRoles) {
