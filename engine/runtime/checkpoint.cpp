@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/domain/company/rows.hpp"
 #include "engine/runtime/lane.hpp"
 #include "events/base/seeded_bug.hpp"
 
@@ -10,7 +11,7 @@ namespace o2c {
 namespace {
 
 /// Raised whenever an archived type changes: an older checkpoint is then thrown away and the journal replayed.
-constexpr std::uint32_t state_version = 2;
+constexpr std::uint32_t state_version = 3;
 
 struct Position {
   std::uint32_t version = state_version;
@@ -36,12 +37,8 @@ std::string row_key(std::string_view company, std::string_view kind, std::uint32
 Lane::Checkpoint Lane::take_checkpoint() {
   Checkpoint checkpoint{seq_, std::exchange(unwritten_, {})};  // rows of a checkpoint that failed go in front
   for (auto& [company, state] : companies_) {
-    for_each_table(state, [&](std::string_view kind, auto& table) {
-      table.take_changed([&](std::uint32_t row, const auto& value) {
-        ArchiveWriter writer;
-        writer(value);
-        checkpoint.writes.push_back({row_key(company, kind, row), writer.take()});
-      });
+    take_changed_rows(state, [&](std::string_view kind, std::uint32_t row, std::string_view bytes) {
+      checkpoint.writes.push_back({row_key(company, kind, row), std::string(bytes)});
     });
   }
   if (std::string packed = known_.take_new(); !packed.empty() && !O2C_BUG(checkpoint_forgets_commands))
@@ -98,20 +95,13 @@ Result<void> Lane::load_checkpoint() {
       !ids)
     return ids;
   try {
-    const auto load_row = [&](std::string_view key, std::string_view value) {
+    const auto load = [&](std::string_view key, std::string_view value) {
       const std::size_t end = key.find('\0'), kind_end = key.find('\0', end + 1);
       const std::string_view kind = key.substr(end + 1, kind_end - end - 1);
-      CompanyState& state = companies_[std::string(key.substr(1, end - 1))];
-      for_each_table(state, [&](std::string_view name, auto& table) {
-        if (name != kind) return;
-        typename std::remove_cvref_t<decltype(table.rows())>::value_type row;
-        ArchiveReader reader(value);
-        reader(row);
-        table.load(std::move(row));
-      });
+      load_row(companies_[std::string(key.substr(1, end - 1))], kind, value);
       return true;
     };
-    if (auto rows = store_.scan("r", load_row); !rows) return rows;
+    if (auto rows = store_.scan("r", load); !rows) return rows;
   } catch (const BrokenHistory& broken) {
     return integrity(
         fmt::format("lane {}: {}; remove the state folder, it is rebuilt from the journal", id_, broken.what()));
@@ -207,22 +197,6 @@ Result<void> Lane::reopen() {
   if (auto opened = open(); !opened) return opened;
   lost_.store(false, std::memory_order_release);
   return {};
-}
-
-Hash32 state_root(const CompanyState& state) {
-  Sha256 root;
-  for_each_table(state, [&](std::string_view kind, const auto& table) {
-    std::vector<const typename std::remove_cvref_t<decltype(table.rows())>::value_type*> rows;
-    rows.reserve(table.size());
-    for (const auto& row : table.rows()) rows.push_back(&row);
-    std::sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-    for (const auto* row : rows) {
-      ArchiveWriter writer;
-      writer(kind.size(), std::string(kind), *row);
-      root.update(writer.bytes());
-    }
-  });
-  return root.finish();
 }
 
 }  // namespace o2c

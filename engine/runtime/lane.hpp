@@ -139,8 +139,4 @@ class Lane {
   std::size_t recent_bytes_ = 0;
 };
 
-/// SHA-256 over the sorted (kind, business id, content) of all aggregates of a company. Positions, recording times and ids of commands are not
-/// part of it: the same commands in the same order give the same root anywhere.
-Hash32 state_root(const CompanyState& state);
-
 }  // namespace o2c

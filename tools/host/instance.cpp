@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "engine/domain/company/rows.hpp"
 #include "engine/storage/rocks_state_store.hpp"
 #include "tools/host/queries.hpp"
 

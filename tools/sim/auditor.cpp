@@ -1,6 +1,7 @@
 #include "tools/sim/auditor.hpp"
 
 #include "engine/domain/company/identities.hpp"
+#include "engine/domain/company/rows.hpp"
 
 namespace o2c::sim {
 

@@ -16,7 +16,7 @@ std::optional<Body> History::invoice(Builder& b) {
   if (random_.chance(400'000)) {
     shipment = recent<Shipment>(state_->shipments, 30, [](const Shipment& s) {
       return std::any_of(s.lines.begin(), s.lines.end(),
-                         [](const ShipmentLine& line) { return line.invoiced < line.quantity; });
+                         [](const ShipmentLine& line) { return line.to_invoice() > 0; });
     });
   }
   const std::string number = odd() ? "INV-2" : given_id("N");

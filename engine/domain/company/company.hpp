@@ -47,6 +47,12 @@ struct Company {
 /// Everything that a company's commands are decided on, in memory. One thread changes it; copies are made by folding the journal again.
 /// What is derived (open items by customer) is kept by evolve and rebuilt after a load, never archived.
 struct CompanyState {
+  // Made and ended in one place: the code of all its tables is long.
+  CompanyState();
+  ~CompanyState();
+  CompanyState(CompanyState&&) noexcept;
+  CompanyState& operator=(CompanyState&&) noexcept;
+
   IdTable<Company> company;  // exactly one row once opened
   IdTable<Customer> customers;
   IdTable<CreditGroup> credit_groups;

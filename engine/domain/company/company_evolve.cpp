@@ -10,6 +10,11 @@ void add_exactly(std::int64_t& sum, std::int64_t minor, const std::string& id) {
 
 }  // namespace
 
+CompanyState::CompanyState() = default;
+CompanyState::~CompanyState() = default;
+CompanyState::CompanyState(CompanyState&&) noexcept = default;
+CompanyState& CompanyState::operator=(CompanyState&&) noexcept = default;
+
 void rebuild_derived(CompanyState& state) {
   state.open_invoices.clear();
   for (const Invoice& invoice : state.invoices.rows()) {

@@ -104,9 +104,9 @@ void check(const CompanyState&, const Product& product, Findings& found) {
 
 void check(const CompanyState& state, const Shipment& shipment, Findings& found) {
   for (const ShipmentLine& line : shipment.lines) {
-    found.expect(line.invoiced >= 0 && line.invoiced <= line.quantity,
-                 "I8 shipment {} line {}: invoiced {}, shipped {}", shipment.id, line.line, quantity(line.invoiced),
-                 quantity(line.quantity));
+    found.expect(line.invoiced >= 0 && line.invoiced_by_order >= 0 && line.to_invoice() >= 0,
+                 "I8 shipment {} line {}: invoiced {} and {} with the order, shipped {}", shipment.id, line.line,
+                 quantity(line.invoiced), quantity(line.invoiced_by_order), quantity(line.quantity));
   }
   found.expect(state.orders.contains(shipment.order), "I1 shipment {}: order {} is not there", shipment.id,
                shipment.order);
@@ -258,6 +258,23 @@ void check_reserved(const CompanyState& state, Findings& found) {
   }
 }
 
+/// What is invoiced of an order line: what its shipments have on invoices, and what was billed before it left.
+void check_billed_of_shipments(const CompanyState& state, Findings& found) {
+  for (const Order& order : state.orders.rows()) {
+    std::vector<std::int64_t> sums;
+    for (const OrderLineState& line : order.lines) sums.push_back(line.invoiced_ahead);
+    for (const std::string& id : order.shipments) {
+      for (const ShipmentLine& line : state.shipments.find(id)->lines)
+        sums.at(line.line - 1u) += line.invoiced + line.invoiced_by_order;
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      found.expect(order.lines[i].invoiced_ahead >= 0 && sums[i] == order.lines[i].invoiced,
+                   "I8 order {} line {}: invoiced {}, by its shipments and ahead of them {}", order.id, i + 1,
+                   quantity(order.lines[i].invoiced), quantity(sums[i]));
+    }
+  }
+}
+
 /// Order lines against the invoices in force.
 void check_billed(const CompanyState& state, Findings& found) {
   struct Billed {
@@ -276,6 +293,7 @@ void check_billed(const CompanyState& state, Findings& found) {
       billed.lines[line.order_line - 1u].second += line.net_minor;
     }
   }
+  check_billed_of_shipments(state, found);
   for (const Order& order : state.orders.rows()) {
     Billed& billed = by_order[order.id];
     billed.lines.resize(std::max(billed.lines.size(), order.lines.size()));

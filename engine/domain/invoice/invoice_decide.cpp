@@ -38,19 +38,20 @@ Verdict bill_part(const Order& order, std::size_t i, std::int64_t quantity, Draf
   return accept();
 }
 
-/// Quantities of a shipment that no invoice has yet, by order line.
-Verdict rest_of_shipment(const Order& order, const Shipment& shipment, std::vector<std::int64_t>& wanted) {
+/// Quantities of a shipment that no invoice has yet, by order line. An invoice on the order may have billed beyond what left.
+Verdict rest_of_shipment(const Order& order, const Shipment& shipment, fb::InvoiceBasis basis,
+                         std::vector<std::int64_t>& wanted) {
   for (const ShipmentLine& line : shipment.lines) {
     if (line.line == 0 || line.line > wanted.size()) return refuse(Refusal::line_unknown, "/shipment", shipment.id);
-    wanted[line.line - 1u] += line.quantity - line.invoiced;
+    wanted[line.line - 1u] += line.to_invoice();
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const std::int64_t billable = order.lines[i].shipped - order.lines[i].invoiced;
-    if (wanted[i] > billable) {
-      return refuse(
-          Refusal::exceeds_billable, "/shipment",
-          fmt::format("line {}: {} shipped here and not invoiced by shipment, {} of the order left to invoice", i + 1,
-                      format_trimmed(wanted[i], quantity_decimals), format_trimmed(billable, quantity_decimals)));
+    const std::int64_t billable = policy_quantity(order, i, basis) - order.lines[i].invoiced;
+    if (wanted[i] > 0 && wanted[i] > billable) {
+      return refuse(Refusal::exceeds_billable, "/shipment",
+                    fmt::format("line {}: {} of the shipment not invoiced, {} of the order left to invoice", i + 1,
+                                format_trimmed(wanted[i], quantity_decimals),
+                                format_trimmed(std::max<std::int64_t>(0, billable), quantity_decimals)));
     }
   }
   return accept();
@@ -76,10 +77,10 @@ Verdict draft_of_order(const CompanyState& state, const Context& context, const 
   if (Verdict v = day_of(state, context, command.occurred_on(), earliest, draft.day); !v) return v;
 
   std::vector<std::int64_t> wanted(order.lines.size(), 0);
+  const fb::InvoiceBasis basis = rules_on(state.policies.invoice_rules, draft.day.occurred_on).basis;
   if (draft.shipment) {
-    if (Verdict v = rest_of_shipment(order, *draft.shipment, wanted); !v) return v;
+    if (Verdict v = rest_of_shipment(order, *draft.shipment, basis, wanted); !v) return v;
   } else {
-    const fb::InvoiceBasis basis = rules_on(state.policies.invoice_rules, draft.day.occurred_on).basis;
     for (std::size_t i = 0; i < wanted.size(); ++i)
       wanted[i] = policy_quantity(order, i, basis) - order.lines[i].invoiced;
   }

@@ -37,11 +37,42 @@ BilledLine billed_from(const fb::InvoiceLine& line) {
 void bill_shipment(Shipment& shipment, std::uint16_t order_line, std::int64_t quantity) {
   for (ShipmentLine& line : shipment.lines) {
     if (line.line != order_line) continue;
-    const std::int64_t part = std::clamp(quantity, -line.invoiced, line.quantity - line.invoiced);
+    const std::int64_t part = std::clamp(quantity, -line.invoiced, line.to_invoice());
     line.invoiced += part;
     quantity -= part;
   }
   if (quantity != 0) throw BrokenHistory("invoice of more than shipment '" + shipment.id + "' holds");
+}
+
+/// An invoice on the whole order bills what has left and no invoice has, first shipment first, and the rest before it leaves.
+void bill_whole_order(CompanyState& state, const Order& order, OrderLineState& at, std::uint16_t order_line,
+                      std::int64_t quantity) {
+  for (auto id = order.shipments.begin(); id != order.shipments.end() && quantity > 0; ++id) {
+    for (std::size_t i = 0; i < state.shipments.find(*id)->lines.size(); ++i) {
+      const ShipmentLine& line = state.shipments.find(*id)->lines[i];
+      const std::int64_t part = line.line == order_line ? std::min(quantity, line.to_invoice()) : 0;
+      if (part == 0) continue;
+      state.shipments.change(*id).lines[i].invoiced_by_order += part;
+      quantity -= part;
+    }
+  }
+  at.invoiced_ahead += quantity;
+}
+
+/// Takes it back: first what has not left yet, then from the last shipment on.
+void unbill_whole_order(CompanyState& state, const Order& order, OrderLineState& at, std::uint16_t order_line,
+                        std::int64_t quantity) {
+  const std::int64_t ahead = std::min(quantity, at.invoiced_ahead);
+  at.invoiced_ahead -= ahead, quantity -= ahead;
+  for (auto id = order.shipments.rbegin(); id != order.shipments.rend() && quantity > 0; ++id) {
+    std::vector<ShipmentLine>& lines = state.shipments.change(*id).lines;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+      if (line->line != order_line) continue;
+      const std::int64_t part = std::min(quantity, line->invoiced_by_order);
+      line->invoiced_by_order -= part, quantity -= part;
+    }
+  }
+  if (quantity != 0) throw BrokenHistory("order '" + order.id + "' gives back more than invoices on it billed");
 }
 
 /// Counts what an invoice bills (sign 1) or gives back (sign −1) on order and shipment.
@@ -55,7 +86,13 @@ void bill(CompanyState& state, const Invoice& invoice, Order* order, std::int64_
     at.invoiced += sign * line.quantity;
     at.invoiced_net_minor += sign * line.net_minor;
     at.invoiced_cost_minor += sign * line.cost_minor.value_or(0);
-    if (shipment) bill_shipment(*shipment, line.order_line, sign * line.quantity);
+    if (shipment) {
+      bill_shipment(*shipment, line.order_line, sign * line.quantity);
+    } else if (sign > 0) {
+      bill_whole_order(state, *order, at, line.order_line, line.quantity);
+    } else {
+      unbill_whole_order(state, *order, at, line.order_line, line.quantity);
+    }
   }
   if (!order) return;
   if (invoice.freight_minor != 0) order->freight_invoiced = sign > 0;

@@ -16,6 +16,7 @@ struct Reserved {
 /// How far a line has come; base units, millionths. I1: ordered = shipped + cancelled + open.
 struct OrderLineState {
   std::int64_t shipped = 0, cancelled = 0, invoiced = 0;
+  std::int64_t invoiced_ahead = 0;       // of `invoiced`: before it left; the next shipments take it over
   std::vector<Reserved> reserved;        // I2: Σ <= open
   std::int64_t invoiced_net_minor = 0;   // net of what is invoiced, as billed: the last part takes the rest
   std::int64_t invoiced_cost_minor = 0;  // its cost, likewise
@@ -25,7 +26,7 @@ struct OrderLineState {
     return sum;
   }
   template <class A> friend void archive(A& a, OrderLineState& x) {
-    a(x.shipped, x.cancelled, x.invoiced, x.reserved, x.invoiced_net_minor, x.invoiced_cost_minor);
+    a(x.shipped, x.cancelled, x.invoiced, x.invoiced_ahead, x.reserved, x.invoiced_net_minor, x.invoiced_cost_minor);
   }
 };
 
@@ -35,7 +36,8 @@ struct Order {
   OrderStatus status = OrderStatus::draft;
   std::uint8_t holds = 0;  // bit = fb::HoldKind
   SharedDocument document;
-  std::vector<OrderLineState> lines;  // parallel to document->lines
+  std::vector<OrderLineState> lines;   // parallel to document->lines
+  std::vector<std::string> shipments;  // ids, in order of posting
   bool freight_invoiced = false;
   bool granted = false;           // confirmed without credit hold, or released: all of it counts in exposure
   bool limit_overridden = false;  // a person let it exceed the limit: it is not checked again when goods leave
@@ -62,7 +64,7 @@ struct Order {
   bool is_active() const { return status == OrderStatus::confirmed; }
   bool on_hold(fb::HoldKind kind) const { return (holds >> static_cast<unsigned>(kind)) & 1; }
   template <class A> friend void archive(A& a, Order& x) {
-    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.freight_invoiced, x.granted,
+    a(x.id, x.version, x.revision, x.status, x.holds, x.document, x.lines, x.shipments, x.freight_invoiced, x.granted,
       x.limit_overridden, x.waits_for_credit, x.counts_as_draft, x.exposure_minor, x.quote, x.submitted_by,
       x.confirmed_by, x.approval_roles, x.created_on, x.last_on, x.shippable_from, x.confirmed_on,
       x.reservation_expires_on);

@@ -122,14 +122,14 @@ Verdict Allocation::name(const flatbuffers::Vector<flatbuffers::Offset<fb::Appli
   return accept();
 }
 
-void Allocation::spread_oldest_first() {
+void Allocation::spread_oldest_first(Date by) {
   const auto at = state_.open_invoices.find(customer_.id);
   if (rest_minor_ == 0 || at == state_.open_invoices.end()) return;
   std::vector<OpenInstalment> heap;
   heap.reserve(at->second.size());
   for (const std::string_view id : at->second) {
     const Invoice& invoice = *state_.invoices.find(id);
-    if (invoice.currency != currency_) continue;
+    if (invoice.currency != currency_ || invoice.reopened_on > by) continue;
     const Part* named = part_of(invoice);
     std::int64_t taken = named ? named->amount_minor : 0;  // it lies on the earliest instalments
     for (std::uint32_t i = 0; i < invoice.instalments.size(); ++i) {

@@ -15,9 +15,10 @@ class Allocation {
   /// errors  invoice_unknown (also of another customer), invoice_settled, exceeds_amount_due, exceeds_unapplied, nothing_to_apply,
   ///         currency_mismatch, invalid_value, line_count; the place is below "/applications".
   Verdict name(const flatbuffers::Vector<flatbuffers::Offset<fb::Application>>& applications);
-  /// The rest over open instalments: oldest due date first, then oldest invoice, then instalment order.
+  /// The rest over open instalments: oldest due date first, then oldest invoice, then instalment order. Only over
+  /// invoices that were issued by that day: money does not pay what is not owed yet.
   /// cost  O(open invoices of the customer + paid instalments * log).
-  void spread_oldest_first();
+  void spread_oldest_first(Date by);
 
   struct Part {
     const Invoice* invoice = nullptr;

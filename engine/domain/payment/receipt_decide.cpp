@@ -109,7 +109,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Reco
   if (command.applications()) {
     if (Verdict v = allocation.name(*command.applications()); !v) return v;
   }
-  if (command.mode() == fb::AllocationMode::oldest_first) allocation.spread_oldest_first();
+  if (command.mode() == fb::AllocationMode::oldest_first) allocation.spread_oldest_first(day.occurred_on);
   const Dimensions dimensions = freeze_dimensions(*customer, {});
   add_recorded(command, id, dimensions, day, decision);
   add_applied(state, {id, 0, &dimensions, day.occurred_on, day.occurred_on}, day.occurred_on, allocation, decision);
@@ -133,14 +133,13 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Appl
   if (names) {
     if (Verdict v = allocation.name(*command.applications()); !v) return v;
   }
-  // A day that the command gives must not lie before an invoice that it names; one found by due date is paid on its own day at the earliest.
   const Date earliest = std::max(allocation.earliest().value_or(receipt->reopened_on), receipt->reopened_on);
   Day day;
   if (Verdict v = day_of(state, context, command.occurred_on(), earliest, day); !v) return v;
-  if (command.mode() == fb::AllocationMode::oldest_first) allocation.spread_oldest_first();
+  if (command.mode() == fb::AllocationMode::oldest_first) allocation.spread_oldest_first(day.occurred_on);
   if (allocation.parts().empty())
     return refuse(Refusal::nothing_to_apply, "/receipt",
-                  fmt::format("nothing of customer {} is open", receipt->customer));
+                  fmt::format("nothing of customer {} is open on {}", receipt->customer, format_date(day.occurred_on)));
   add_applied(state,
               {receipt->id, receipt->version, receipt->dimensions.get(), receipt->received_on, receipt->reopened_on},
               day.occurred_on, allocation, decision);

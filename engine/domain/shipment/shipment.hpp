@@ -6,11 +6,13 @@ namespace o2c {
 struct ShipmentLine {
   std::uint16_t line = 0;  // of the order
   std::string product, place;
-  std::int64_t quantity = 0;  // base units, millionths
-  std::int64_t invoiced = 0;
+  std::int64_t quantity = 0;           // base units, millionths
+  std::int64_t invoiced = 0;           // by invoices on this shipment
+  std::int64_t invoiced_by_order = 0;  // by invoices on the whole order
   std::optional<std::int64_t> cost_minor;
+  std::int64_t to_invoice() const { return quantity - invoiced - invoiced_by_order; }
   template <class A> friend void archive(A& a, ShipmentLine& x) {
-    a(x.line, x.product, x.place, x.quantity, x.invoiced, x.cost_minor);
+    a(x.line, x.product, x.place, x.quantity, x.invoiced, x.invoiced_by_order, x.cost_minor);
   }
 };
 

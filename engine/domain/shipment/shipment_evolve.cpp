@@ -10,7 +10,14 @@ ShipmentLine line_from(const fb::ShipmentLine& line) {
           .place = text(line.place()),
           .quantity = line.quantity()->millionths(),
           .invoiced = 0,
+          .invoiced_by_order = 0,
           .cost_minor = line.cost_minor() ? std::optional{*line.cost_minor()} : std::nullopt};
+}
+
+/// What was invoiced with the order before it left is this shipment's now.
+void take_over_invoiced(OrderLineState& ordered, ShipmentLine& shipped) {
+  shipped.invoiced_by_order = std::min(shipped.quantity, ordered.invoiced_ahead);
+  ordered.invoiced_ahead -= shipped.invoiced_by_order;
 }
 
 /// The goods leave: from the order's open quantity, from what it had set aside, from stock.
@@ -36,10 +43,12 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPoste
   shipment.shipped_on = from_fb(*event.occurred_on());
   Order& order = state.orders.change(shipment.order);
   order.last_on = std::max(order.last_on, shipment.shipped_on);
+  order.shipments.push_back(shipment.id);
   shipment.lines.reserve(body.lines()->size());
   for (const fb::ShipmentLine* line : *body.lines()) {
     shipment.lines.push_back(line_from(*line));
     take_out(state, order, shipment.shipped_on, *line);
+    take_over_invoiced(line_of(order, line->line()), shipment.lines.back());
   }
   forget_expiry_when_empty(order);
   refresh_exposure(state, order);  // an over-delivery adds to it

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/domain/company/identities.hpp"
+#include "engine/domain/company/rows.hpp"
 #include "engine/runtime/engine.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "engine/storage/rocks_state_store.hpp"

@@ -85,6 +85,37 @@ TEST(GivenAShipmentBilledWithItsOrder, WhenBilledByItselfThenRefused) {
   EXPECT_EQ(broken(books.state()), "");
 }
 
+TEST(GivenAShipmentBilledWithItsOrder, WhenMoreIsShippedThenTheRestIsBilledByItsOwnShipment) {
+  TradingBooks books;
+  books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}), goods_out("O", {{1, "4"}}, "A"),
+              issue_invoice({.order = "O"}), goods_out("O", {{1, "6"}}, "B"));
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).code(), Refusal::exceeds_billable);
+  const Done done = books.when(issue_invoice({.shipment = "B"}));
+  EXPECT_EQ(done.event<fb::InvoiceIssued>().total_without_tax_minor(), 42'00);
+  books.given(reverse_invoice("INV-1"));
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "B"})).code(), Refusal::exceeds_billable);
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "A"})).event<fb::InvoiceIssued>().total_without_tax_minor(), 28'00);
+  EXPECT_EQ(broken(books.state()), "");
+}
+
+TEST(GivenAnOrderBilledAhead, WhenItLeavesThenItsShipmentsAreBilledUnlessTheInvoiceIsReversed) {
+  TradingBooks books;
+  books.given(invoice_rules(fb::InvoiceBasis::ordered), order_of("O", {.lines = {{.quantity = "10", .price = "7"}}}),
+              goods_out("O", {{1, "3"}}, "A"), issue_invoice({.shipment = "A"}), issue_invoice({.order = "O"}),
+              goods_out("O", {{1, "4"}}, "B"));
+  EXPECT_EQ(line_of(books, "O").invoiced_ahead, millionths("3"));
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "B"})).code(), Refusal::exceeds_billable);
+  // The shipment's own invoice goes back: it can be billed again, and only it.
+  books.given(reverse_invoice("INV-1"));
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "B"})).code(), Refusal::exceeds_billable);
+  EXPECT_TRUE(books.when(issue_invoice({.shipment = "A"})).verdict);
+  books.given(reverse_invoice("INV-2"));
+  EXPECT_EQ(line_of(books, "O").invoiced_ahead, 0);
+  EXPECT_EQ(books.when(issue_invoice({.shipment = "B"})).event<fb::InvoiceIssued>().total_without_tax_minor(), 28'00);
+  EXPECT_EQ(books.when(issue_invoice({.order = "O"})).event<fb::InvoiceIssued>().total_without_tax_minor(), 21'00);
+  EXPECT_EQ(broken(books.state()), "");
+}
+
 TEST(GivenAnOrder, WhenItsStateOrDateForbidsAnInvoiceThenRefused) {
   TradingBooks books;
   books.on("2026-02-01")

@@ -93,10 +93,21 @@ TEST(GivenUnappliedCash, WhenAppliedLaterThenAsAReceiptWouldBe) {
   EXPECT_EQ(books.when(apply_cash("R", {}, {}, none)).code(), Refusal::invalid_value);
   EXPECT_EQ(books.when(apply_cash("Q", {{"OLD"}})).code(), Refusal::receipt_unknown);
   const Done done = books.when(apply_cash("R", {{"NAMED", cny("5")}}, "2026-01-08", oldest_first));
-  EXPECT_EQ(paid(done), "NAMED 5.00, OLD 10.00, FIRST 20.00");
-  EXPECT_EQ(from_fb(*done.events[0]->occurred_on()), day("2026-01-08"));
-  EXPECT_EQ(from_fb(*done.events[1]->occurred_on()), day("2026-01-20"));  // not before it was issued
+  EXPECT_EQ(paid(done), "NAMED 15.00, SECOND 20.00");  // OLD and FIRST were not issued yet
+  for (const fb::Event* event : done.events) EXPECT_EQ(from_fb(*event->occurred_on()), day("2026-01-08"));
   EXPECT_EQ(books.exposure().unapplied_minor, 0);
+  EXPECT_EQ(broken(books.state()), "");
+}
+
+TEST(GivenInvoicesOfLaterDays, WhenSpreadThenTheyAreLeftAloneAndTheMoneyCanGoBack) {
+  OpenItems books;
+  const Done done =
+      books.when(record_receipt({.amount = cny("65"), .mode = oldest_first, .id = "R", .on = "2026-01-07"}));
+  EXPECT_EQ(paid(done), "SECOND 20.00, NAMED 40.00");
+  EXPECT_EQ(books.receipt("R").unapplied_minor, 5'00);
+  EXPECT_EQ(books.when(apply_cash("R", {}, "2026-01-08", oldest_first)).code(), Refusal::nothing_to_apply);
+  EXPECT_TRUE(books.when(return_receipt("R", "2026-01-08")).verdict);
+  EXPECT_EQ(books.exposure().receivables_minor, 100'00);
   EXPECT_EQ(broken(books.state()), "");
 }
 
