@@ -30,6 +30,12 @@ bool LaneWriter::may_send() const { return state_.phase == Phase::serving && sta
 
 Tip LaneWriter::end() const { return state_.overlay.empty() ? place().tip : tip_of(state_.overlay.back()); }
 
+std::uint64_t LaneWriter::accepted_seq() const {
+  const Tip& tip = place().tip;
+  const bool taken = tip.epoch > state_.lane_opened.epoch && !O2C_BUG(foreign_opening_answers);
+  return taken ? tip.seq - 1 : tip.seq;
+}
+
 std::uint64_t LaneWriter::begin_open(const EntryHead& lane_opened) {
   const Tip& tip = place().tip;
   O2C_ASSERT(may_open() && lane_opened.opens && lane_opened.epoch == tip.epoch + 1);
@@ -121,7 +127,8 @@ void LaneWriter::reported_open(const Delivery& delivery) {
   if (!delivery.ok) return lose(Loss::unknown);
   // A success says that the LaneOpened lies in the log, not that it counts there: it is always read back.
   const bool exactly_next = delivery.offset == state_.log.next();
-  if (O2C_BUG(opening_not_read_back) || (O2C_BUG(opened_by_next_offset) && exactly_next)) {
+  const bool taken = exactly_next && O2C_BUG(opened_by_next_offset);
+  if (taken || O2C_BUG(opening_not_read_back)) {
     state_.log = LogPosition({tip_of(state_.lane_opened), delivery.offset}, delivery.offset + 1, true);
     state_.phase = Phase::serving;
   }

@@ -85,6 +85,9 @@ class LaneWriter {
   Loss loss() const { return state_.loss; }
   /// The last entry that is accepted: callers, read models and checkpoints go by it.
   const Place& place() const { return state_.log.place(); }
+  /// The last entry up to which own ones are accepted: from the tenure's LaneOpened until follow(). It is not place() when another writer's
+  /// LaneOpened took the lane: that one has the seq that the first of the overlay would have had.
+  std::uint64_t accepted_seq() const;
   std::int64_t resume_offset() const { return state_.log.resume_offset(); }
   /// What the next own entry is decided on.
   Tip end() const;

@@ -229,9 +229,7 @@ void LaneLog::release(Sending& sending, std::size_t reports) {
 
 /// Finds every batch whose fate is known, in order.
 void LaneLog::answer() {
-  const Tip& tip = writer_.place().tip;
-  // What ends a tenure, the LaneOpened of another writer, takes the seq that our next entry was to have.
-  const std::uint64_t accepted = tip.seq - (tip.epoch > writer_.state().lane_opened.epoch ? 1 : 0);
+  const std::uint64_t accepted = writer_.accepted_seq();
   while (!sent_.empty() && sent_.front()->batch->last_seq() <= accepted) answer_front(sent_, AppendStatus::durable);
   if (writer_.phase() != Phase::lost && writer_.phase() != Phase::reading) return;
   // A batch that comes when there is no tenure, or no more, will not be sent in another.

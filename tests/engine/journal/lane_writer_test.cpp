@@ -143,6 +143,8 @@ TEST_F(GivenServingWriter, WhenAnotherLaneOpenedLandedFirstThenOwnEntryIsNeverAc
   writer_.read(1, opened_on(tip_of(opened_), 9));
   expect_lost(Loss::fenced);
   EXPECT_TRUE(writer_.other_owner_since());
+  EXPECT_EQ(writer_.place().tip.seq, first.seq) << "of the other's LaneOpened";
+  EXPECT_EQ(writer_.accepted_seq(), opened_.seq) << "the own entry of that seq does not count";
 }
 
 TEST_F(GivenServingWriter, WhenAReportComesOutOfOrderThenNotAccepted) {
