@@ -103,26 +103,31 @@ bool Lane::answer_known(const Request& request) {
   if (!known || (O2C_BUG(repeat_in_flight_decided_again) && known->seq > durable_seq())) return false;
   std::uint64_t hash = 0;
   std::memcpy(&hash, request.hash.bytes.data(), 8);
-  if (known->request_hash == hash || O2C_BUG(other_content_is_a_repeat)) answer_repeat(request, known->seq);
-  else if (request.sink)
-    request.sink->reply(request.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = known->seq});
+  const bool same = known->request_hash == hash || O2C_BUG(other_content_is_a_repeat);
+  answer_repeat(request, known->seq, same ? Reply::Status::decided : Reply::Status::conflict);
   return true;
 }
 
-void Lane::answer_repeat(const Request& request, std::uint64_t seq) {
+void Lane::answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as) {
   if (!request.sink) return;
+  const Waiting caller{seq, request.sink, request.tag, as};
   {
-    // The first answer is not out yet: this caller waits for the same entry.
+    // The first answer is not out yet: this caller waits for the same entry. A conflict too, because the entry that it is in conflict with may
+    // still be lost, and another copy of this command may count instead.
     const std::lock_guard lock(mutex_);
-    if (seq > durable_seq()) {
-      waiting_.push_back({seq, request.sink, request.tag});
+    const bool at_once = as == Reply::Status::conflict && O2C_BUG(conflict_with_what_may_be_lost);
+    if (seq > durable_seq() && !at_once) {
+      waiting_.push_back(caller);
       return;
     }
   }
-  reply_decided(request.sink, request.tag, seq, true);
+  reply_repeat(caller);
 }
 
-void Lane::reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, bool repeat) {
+void Lane::reply_repeat(const Waiting& caller) {
+  const std::uint64_t seq = caller.seq;
+  if (caller.as == Reply::Status::conflict)
+    return caller.sink->reply(caller.tag, Reply{.status = Reply::Status::conflict, .lane = id_, .seq = seq});
   SharedBatch batch;
   {
     const std::lock_guard lock(mutex_);
@@ -130,9 +135,9 @@ void Lane::reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, 
                                          [seq](const SharedBatch& b) { return b->last_seq() < seq; });
     if (at != recent_.end() && (*at)->first_seq() <= seq) batch = *at;
   }
-  Reply reply{.status = Reply::Status::decided, .repeat = repeat, .lane = id_, .seq = seq};
+  Reply reply{.status = Reply::Status::decided, .repeat = true, .lane = id_, .seq = seq};
   if (batch) reply.frame = batch->at(seq - batch->first_seq());
-  sink->reply(tag, reply);
+  caller.sink->reply(caller.tag, reply);
 }
 
 void Lane::remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq,
@@ -249,7 +254,7 @@ void Lane::done(InFlight& in_flight, AppendStatus status) {
     caller.sink->reply(caller.tag, reply);
   }
   for (const Waiting& w : released) {
-    if (status == AppendStatus::durable) reply_decided(w.sink, w.tag, w.seq, true);
+    if (status == AppendStatus::durable) reply_repeat(w);
     else w.sink->reply(w.tag, Reply{.status = Reply::Status::unknown, .lane = id_, .seq = w.seq});
   }
   if (sink_) sink_(batch, status);

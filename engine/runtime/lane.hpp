@@ -94,11 +94,12 @@ class Lane {
     std::uint64_t seq;
     ReplySink* sink;
     std::uint64_t tag;
+    Reply::Status as;  // decided or conflict
   };
 
   bool answer_known(const Request& request);
-  void answer_repeat(const Request& request, std::uint64_t seq);
-  void reply_decided(ReplySink* sink, std::uint64_t tag, std::uint64_t seq, bool repeat);
+  void answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as);
+  void reply_repeat(const Waiting& caller);
   void append_entry(const Request& request, CompanyState& state, Instant recorded_at);
   void fold(const FrameView& frame);
   void done(InFlight& in_flight, AppendStatus status);
