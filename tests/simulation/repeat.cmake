@@ -1,8 +1,8 @@
 # Runs one seed in two processes; every line of the two traces must be the same, so their hashes are.
 #
-#   cmake -DSIM=<o2c-sim> -DSEED=<n> -P repeat.cmake
+#   cmake -DSIM=<o2c-sim> -DSEED=<n> -DJOURNAL=<form> -P repeat.cmake
 foreach(run IN ITEMS first second)
-  execute_process(COMMAND ${SIM} --seed ${SEED} OUTPUT_VARIABLE out RESULT_VARIABLE code)
+  execute_process(COMMAND ${SIM} --seed ${SEED} --journal ${JOURNAL} OUTPUT_VARIABLE out RESULT_VARIABLE code)
   if(NOT code EQUAL 0 OR NOT out MATCHES "trace ([0-9a-f]+)")
     message(FATAL_ERROR "seed ${SEED} ended with ${code}:\n${out}")
   endif()

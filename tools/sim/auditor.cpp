@@ -11,7 +11,7 @@ void Counters::add(const Counters& o) {
   for (const auto& [name, n] : o.faults) faults[name] += n;
   for (std::size_t i = 0; i < by_event.size(); ++i) by_event[i] += o.by_event[i];
   lifecycles += o.lifecycles, commands += o.commands, repeats += o.repeats, conflicts += o.conflicts;
-  too_old += o.too_old, unknown += o.unknown, full_checks += o.full_checks;
+  too_old += o.too_old, unknown += o.unknown, full_checks += o.full_checks, ignored += o.ignored;
 }
 
 std::uint64_t Auditor::lifecycles() const {
@@ -28,7 +28,12 @@ const Auditor::Decided* Auditor::find(std::string_view company, const Id16& comm
 void Auditor::fold(const FrameView& frame) {
   const fb::Entry& entry = *frame.entry;
   require(entry.seq() == seq_ + 1, "I34 entry {} follows entry {}", entry.seq(), seq_);
-  require(entry.epoch() >= epoch_, "I34 entry {}: epoch {} after epoch {}", entry.seq(), entry.epoch(), epoch_);
+  const bool opens = entry.kind() == fb::EntryKind::lane_opened;
+  require(opens ? entry.epoch() > epoch_ : entry.epoch() == epoch_, "I34 entry {}: epoch {} after epoch {}",
+          entry.seq(), entry.epoch(), epoch_);
+  require(seq_ == 0 || Hash32::from(*entry.prev_hash()) == hash_, "I34 entry {} was not decided on entry {}",
+          entry.seq(), seq_);
+  hash_ = frame.hash();
   require(entry.recorded_at()->micros() > recorded_, "entry {}: recorded {} µs after the one before", entry.seq(),
           entry.recorded_at()->micros() - recorded_);
   seq_ = entry.seq(), epoch_ = entry.epoch(), recorded_ = entry.recorded_at()->micros();

@@ -17,6 +17,7 @@ struct Counters {
   std::array<std::uint64_t, static_cast<std::size_t>(fb::EventBody::MAX) + 1> by_event{};
   std::map<std::string, std::uint64_t> faults;
   std::uint64_t lifecycles = 0, commands = 0, repeats = 0, conflicts = 0, too_old = 0, unknown = 0, full_checks = 0;
+  std::uint64_t ignored = 0;  // records that do not count
   void add(const Counters& other);
 };
 
@@ -59,6 +60,7 @@ class Auditor {
   std::map<std::pair<std::string, Id16>, Decided> commands_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> sources_;
   std::uint64_t seq_ = 0, epoch_ = 0;
+  Hash32 hash_;
   std::int64_t recorded_ = 0;
 };
 

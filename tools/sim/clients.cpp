@@ -50,7 +50,7 @@ std::optional<std::size_t> Clients::add_other_content(std::size_t command, std::
   return add(envelope, bytes);
 }
 
-Request Clients::request(std::size_t n) {
+Request Clients::request(std::size_t n, std::size_t process) {
   Command& command = commands_[n];
   auto checked = check_command(command.bytes());
   if (!checked) broken("a client's command is refused at the door: {}", checked.error().message);
@@ -58,7 +58,7 @@ Request Clients::request(std::size_t n) {
   command.sent = true;
   ++command.on_its_way;
   ++waiting_;
-  attempts_.push_back({n, true});
+  attempts_.push_back({n, process, true});
   checked->owner = command.words;
   checked->sink = this;
   checked->tag = attempts_.size() - 1;
@@ -86,9 +86,9 @@ void Clients::reply(std::uint64_t tag, const Reply& reply) {
 
 void Clients::decided(Command& command, const Reply& reply) {
   const std::string id = short_id(command.envelope.id);
-  require(reply.seq >= 1 && reply.seq <= journal_.durable_seq(),
-          "S4 command {} is acknowledged at entry {}, durable are {}", id, reply.seq, journal_.durable_seq());
-  const FrameView stored = journal_.at(reply.seq);
+  require(reply.seq >= 1 && reply.seq <= log_.durable_seq(),
+          "S4 command {} is acknowledged at entry {}, durable are {}", id, reply.seq, log_.durable_seq());
+  const FrameView stored = log_.at(reply.seq);
   if (reply.frame.entry) {
     const bool same =
         std::equal(reply.frame.frame.begin(), reply.frame.frame.end(), stored.frame.begin(), stored.frame.end());
@@ -108,21 +108,20 @@ void Clients::conflict(Command& command, const Reply& reply) {
   ++counters_.conflicts;
   // After the window the id may have begun anew with the other content.
   if (command.told == Told::decided) {
-    const std::int64_t age = clock_.latest().micros - journal_.at(command.seq).entry->recorded_at()->micros();
+    const std::int64_t age = clock_.latest().micros - log_.at(command.seq).entry->recorded_at()->micros();
     require(age > KnownCommands::window_micros, "S4 command {}: answered with entry {}, now a conflict", id,
             command.seq);
     return;
   }
-  if (reply.seq <= journal_.durable_seq()) {
-    const FrameView stored = journal_.at(reply.seq);
-    const bool same_id = Id16::from(*stored.command->command_id()) == command.envelope.id;
-    const bool same_key =
-        !command.envelope.source_key.empty() && view(stored.command->source_key()) == command.envelope.source_key;
-    require((same_id || same_key) && Hash32::from(*stored.entry->command_hash()) != command.hash,
-            "S3 command {}: no conflict with entry {}, which is {}", id, reply.seq,
-            same_id ? "itself" : "of another id");
-    command.told = Told::conflict;  // before it is durable, the other one may still be lost
-  }
+  require(reply.seq <= log_.durable_seq(), "S4 command {}: in conflict with entry {}, durable are {}", id, reply.seq,
+          log_.durable_seq());
+  const FrameView stored = log_.at(reply.seq);
+  const bool same_id = Id16::from(*stored.command->command_id()) == command.envelope.id;
+  const bool same_key =
+      !command.envelope.source_key.empty() && view(stored.command->source_key()) == command.envelope.source_key;
+  require((same_id || same_key) && Hash32::from(*stored.entry->command_hash()) != command.hash,
+          "S3 command {}: no conflict with entry {}, which is {}", id, reply.seq, same_id ? "itself" : "of another id");
+  command.told = Told::conflict;
   const Auditor::Decided* counts = auditor_.find(command.envelope.company, command.envelope.id);
   require(!counts || counts->command_hash != command.hash, "S3 command {}: counts at entry {}, answered as a conflict",
           id, counts ? counts->seq : 0);
@@ -140,9 +139,9 @@ void Clients::too_old(Command& command) {
   if (command.told == Told::nothing) command.told = Told::too_old;
 }
 
-void Clients::engine_gone() {
+void Clients::engine_gone(std::size_t process) {
   for (auto attempt = attempts_.rbegin(); attempt != attempts_.rend() && waiting_ > 0; ++attempt) {
-    if (!attempt->open) continue;
+    if (!attempt->open || attempt->process != process) continue;
     attempt->open = false;
     --commands_[attempt->command].on_its_way;
     --waiting_;
@@ -162,7 +161,7 @@ void Clients::check_all() const {
   for (const Command& command : commands_) {
     if (command.told != Told::decided) continue;
     const Auditor::Decided* counts = auditor_.find(command.envelope.company, command.envelope.id);
-    const Hash32 stored = Hash32::from(*journal_.at(command.seq).entry->command_hash());
+    const Hash32 stored = Hash32::from(*log_.at(command.seq).entry->command_hash());
     require(counts && counts->seq >= command.seq && stored == command.hash,
             "S4 command {}: acknowledged at entry {}, {}", short_id(command.envelope.id), command.seq,
             counts ? fmt::format("counts at {}", counts->seq) : "does not count");

@@ -4,7 +4,7 @@
 
 #include "tools/sim/auditor.hpp"
 #include "tools/sim/history.hpp"
-#include "tools/sim/sim_journal.hpp"
+#include "tools/sim/sim_log.hpp"
 
 namespace o2c::sim {
 
@@ -15,8 +15,8 @@ namespace o2c::sim {
 ///        conflict and leaves nothing.
 class Clients final : public ReplySink {
  public:
-  Clients(const SimJournal& journal, const Auditor& auditor, const SimClock& clock, Counters& counters)
-      : journal_(journal), auditor_(auditor), clock_(clock), counters_(counters) {}
+  Clients(const SimLog& log, const Auditor& auditor, const SimClock& clock, Counters& counters)
+      : log_(log), auditor_(auditor), clock_(clock), counters_(counters) {}
 
   struct Envelope {
     std::string company;
@@ -30,12 +30,12 @@ class Clients final : public ReplySink {
   std::size_t add(const Envelope& envelope, Bytes bytes);
   /// The same id with a body that another command has; nothing when both are equal.
   std::optional<std::size_t> add_other_content(std::size_t command, std::size_t other);
-  /// Sends it, for the first time or again.
-  Request request(std::size_t command);
+  /// Sends it to a process, for the first time or again.
+  Request request(std::size_t command, std::size_t process);
 
   void reply(std::uint64_t tag, const Reply& reply) override;
-  /// Nobody will answer what is on its way.
-  void engine_gone();
+  /// Nobody will answer what is on its way to that process.
+  void engine_gone(std::size_t process);
 
   std::size_t size() const { return commands_.size(); }
   const Envelope& envelope(std::size_t command) const { return commands_[command].envelope; }
@@ -64,7 +64,7 @@ class Clients final : public ReplySink {
     Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(words->data()), size}; }
   };
   struct Attempt {
-    std::size_t command = 0;
+    std::size_t command = 0, process = 0;
     bool open = false;
   };
 
@@ -72,7 +72,7 @@ class Clients final : public ReplySink {
   void conflict(Command& command, const Reply& reply);
   void too_old(Command& command);
 
-  const SimJournal& journal_;
+  const SimLog& log_;
   const Auditor& auditor_;
   const SimClock& clock_;
   Counters& counters_;

@@ -1,4 +1,5 @@
-// o2c-sim: deterministic simulation of the engine. One thread, a virtual clock, a journal that loses what was not synced, clients that repeat.
+// o2c-sim: deterministic simulation of the engine. One thread, a virtual clock, a journal that loses what was not synced or, on Kafka, delays,
+// doubles and drops what was sent, clients that repeat.
 #include <CLI/CLI.hpp>
 #include <chrono>
 
@@ -11,22 +12,33 @@ namespace {
 struct Options {
   std::uint64_t seed = 1, until = ~std::uint64_t{0}, lifecycles = 0;
   bool trace = false, verbose = false;
+  std::string journal = "any";
+  std::optional<JournalForm> form() const {
+    if (journal == "any") return std::nullopt;
+    return journal == "kafka" ? JournalForm::kafka : JournalForm::embedded;
+  }
 };
 
 /// One seed.  returns  whether all rules held.
 bool run_seed(const Options& options, std::uint64_t seed, Counters& total, std::string& hash) {
-  Simulation simulation(seed, options.trace);
+  Simulation simulation(seed, options.form(), options.trace);
   try {
     simulation.run(options.until);
   } catch (const std::exception& failure) {
     fmt::print("FAILED  seed {} step {}: {}\n\n{}\n\n", seed, simulation.step(), failure.what(), simulation.describe());
     for (const std::string& line : simulation.last_lines()) fmt::print("{}\n", line);
-    fmt::print("\nrepeat: o2c-sim --seed {} --trace\n", seed);
+    fmt::print("\nrepeat: o2c-sim --seed {} --journal {} --trace\n", seed,
+               simulation.form() == JournalForm::kafka ? "kafka" : "embedded");
     return false;
   }
   total.add(simulation.counters());
   hash = simulation.trace_hash();
   return true;
+}
+
+/// With two decimals.
+std::string mean(std::uint64_t sum, std::uint64_t n) {
+  return n == 0 ? "0" : format_decimal(static_cast<std::int64_t>(sum * 100 / n), 2);
 }
 
 void print_counters(const Counters& c, bool verbose) {
@@ -38,7 +50,9 @@ void print_counters(const Counters& c, bool verbose) {
       c.lifecycles, c.commands, c.repeats, c.entries, c.events, c.accepted, refused, c.conflicts, c.too_old, c.unknown);
   fmt::print("faults {}:", faults);
   for (const auto& [name, n] : c.faults) fmt::print("  {} {}", name, n);
-  fmt::print("\nfull checks {}\n", c.full_checks);
+  fmt::print("\nfull checks {}  records ignored {}\n", c.full_checks, c.ignored);
+  fmt::print("a lifecycle: commands {}  entries {}  events {}  faults {}\n", mean(c.commands, c.lifecycles),
+             mean(c.entries, c.lifecycles), mean(c.events, c.lifecycles), mean(faults, c.lifecycles));
   fmt::print("refused by code:");
   for (const auto& [code, n] : c.refused) fmt::print("  {} {}", refusal_name(code), n);
   fmt::print("\n");
@@ -73,6 +87,9 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Deterministic simulation of the engine: a run is a function of its seed. Exit code 1: a rule is broken."};
   app.add_option("--seed", options.seed, "the run, or the first of many")->capture_default_str();
+  app.add_option("--journal", options.journal, "the form that the journal has; any: the seed draws it")
+      ->check(CLI::IsMember({"embedded", "kafka", "any"}))
+      ->capture_default_str();
   app.add_option("--until", options.until, "end the faults and settle after this step");
   app.add_option("--lifecycles", options.lifecycles,
                  "go on with the next seeds until this many orders came to their end");

@@ -5,6 +5,7 @@
 
 #include "events/base/assert.hpp"
 #include "events/base/checked.hpp"
+#include "events/base/hash.hpp"
 
 namespace o2c::sim {
 
@@ -32,6 +33,11 @@ class Random {
   /// True `ppm` times in a million.
   bool chance(std::uint32_t ppm) { return below(1'000'000) < ppm; }
   bool coin() { return (next() & 1) != 0; }
+  Id16 id() {
+    Id16 id;
+    for (std::uint8_t& byte : id.bytes) byte = static_cast<std::uint8_t>(next());
+    return id;
+  }
 
   template <class List> const typename List::value_type& pick(const List& list) {
     return list[static_cast<std::size_t>(below(list.size()))];

@@ -1,30 +1,46 @@
 #include "tools/sim/simulation.hpp"
 
 #include "engine/process/timers.hpp"
+#include "tools/sim/sim_embedded_journal.hpp"
+#include "tools/sim/sim_kafka_journal.hpp"
 
 namespace o2c::sim {
 namespace {
 
 constexpr std::int64_t second = 1'000'000, hour = 3600 * second, day = 24 * hour;
-const Instant start{std::int64_t{1'767'225'600} * second};  // 2026-01-01T00:00:00Z
+const Instant start_of_time{std::int64_t{1'767'225'600} * second};  // 2026-01-01T00:00:00Z
 
 }  // namespace
 
-Simulation::Simulation(std::uint64_t seed, bool print_trace)
+Simulation::Simulation(std::uint64_t seed, std::optional<JournalForm> form, bool print_trace)
     : random_(seed),
-      swarm_(draw_swarm(random_)),
+      swarm_(draw_swarm(random_, form)),
       trace_(print_trace),
-      clock_(start),
+      clock_(start_of_time),
       auditor_(trace_, counters_),
-      journal_(random_, clock_, trace_, [this](const FrameView& frame) { auditor_.fold(frame); }),
-      clients_(journal_, auditor_, clock_, counters_),
-      history_(random_, swarm_) {
+      log_([this](const FrameView& frame) { auditor_.fold(frame); }),
+      broker_(log_, swarm_.kafka, swarm_.processes, random_, trace_, counters_.faults),
+      clients_(log_, auditor_, clock_, counters_),
+      named_(swarm_.processes) {
   clock_.move(random_.between<std::int64_t>(0, 400 * day));
   trace_.line("seed {}: {}", seed, swarm_.describe());
+  while (processes_.size() < swarm_.processes) add_process();
+}
+
+void Simulation::add_process() {
+  const std::size_t n = processes_.size();
+  std::unique_ptr<SimJournal> journal;
+  if (swarm_.form == JournalForm::kafka) journal = kafka_journal(n);
+  else journal = std::make_unique<SimEmbeddedJournal>(log_, random_, clock_, trace_);
+  processes_.push_back(std::make_unique<Process>(n, std::move(journal), random_, swarm_));
+}
+
+std::unique_ptr<SimJournal> Simulation::kafka_journal(std::size_t process) {
+  const auto named = [this, process] { return named_[process]; };
+  return std::make_unique<SimKafkaJournal>(broker_, process, named, random_, clock_, trace_);
 }
 
 void Simulation::run(std::uint64_t until) {
-  start_engine();
   set_up();
   while (step_ < std::min(until, swarm_.steps_max) && auditor_.lifecycles() < swarm_.lifecycles_max) {
     trace_.at_step(++step_);
@@ -35,66 +51,87 @@ void Simulation::run(std::uint64_t until) {
   }
   counters_.lifecycles = auditor_.lifecycles();
   settle_all();
+  counters_.ignored = log_.ignored();
+  if (swarm_.cut) cut_log();
 }
 
 /// Every company begins with books, policies and master data, without faults.
 void Simulation::set_up() {
+  Process& first = *processes_.front();
+  named_[0] = true;
+  require(start_checked(first), "the lane cannot be taken");
   for (std::size_t c = 0; c < swarm_.companies; ++c) {
     for (std::size_t i = 0; i < History::setup_steps; ++i) {
       Builder b;
-      const auto body =
-          history_.setup(i, b, lane_->company(company_name(c)), clock_.business_date(clock_.now(), SimClock::shanghai));
+      const auto body = first.history.setup(i, b, first.lane->company(company_name(c)),
+                                            clock_.business_date(clock_.now(), SimClock::shanghai));
       if (!body) break;
-      Clients::Envelope envelope{company_name(c), {}, clock_.now(), {}};
-      for (std::size_t k = 0; k < 16; ++k) envelope.id.bytes[k] = static_cast<std::uint8_t>(random_.next());
-      send(clients_.add(envelope, b, *body), "set up");
-      drain();
+      send(first, clients_.add({company_name(c), random_.id(), clock_.now(), {}}, b, *body), "set up");
+      drain(first);
     }
-    const CompanyState* state = lane_->company(company_name(c));
+    const CompanyState* state = first.lane->company(company_name(c));
     require(state && state->products.size() == swarm_.products && state->customers.size() == swarm_.customers,
             "the set-up of {} was refused", company_name(c));
   }
+  broker_.faultless(false);
 }
 
 void Simulation::chaos_step() {
-  fault_or_nothing();
-  if (lane_->lost()) {
-    if (journal_.has_unanswered()) return journal_.answer_one();
-    return crash(false);
-  }
-  const bool take = lane_->can_take();
+  if (random_.chance(swarm_.group_ppm)) change_group();
+  Process& process = any_process();
+  fault_or_nothing(process);
+  if (!process.lane) return step_of_one_that_is_down(process);
+  Lane& lane = *process.lane;
+  SimJournal& journal = *process.journal;
+  if (lane.lost()) return journal.has_unanswered() ? journal.answer_one() : end(process, Ending::lost);
+  const bool take = lane.can_take();
   const std::array<std::uint32_t, 9> weights = {
       take ? swarm_.send : 0,
       take && clients_.size() > 0
           ? static_cast<std::uint32_t>(std::uint64_t{swarm_.send} * swarm_.repeat_ppm / 1'000'000)
           : 0,
-      take && lane_->has_batch() ? swarm_.flush : 0,
-      journal_.has_unsynced() ? swarm_.sync : 0,
-      journal_.has_unanswered() ? swarm_.answer : 0,
+      take && lane.has_batch() ? swarm_.flush : 0,
+      journal.has_unsynced() ? swarm_.sync : 0,
+      journal.has_unanswered() ? swarm_.answer : 0,
       swarm_.tick,
       take ? swarm_.timers : 0,
       swarm_.checkpoint,
-      journal_.has_late_records() ? swarm_.late : 0};
+      journal.has_late_records() ? swarm_.late : 0};
   switch (random_.weighted(weights)) {
-    case 0: return send_new();
-    case 1: return send_again(static_cast<std::size_t>(random_.below(clients_.size())));
-    case 2: return lane_->flush(random_.one_of({Flush::worthwhile, Flush::idle, Flush::now}));
-    case 3: return journal_.sync_one();
-    case 4: return journal_.answer_one();
+    case 0: return send_new(process);
+    case 1: return send_again(process, static_cast<std::size_t>(random_.below(clients_.size())));
+    case 2: return lane.flush(random_.one_of({Flush::worthwhile, Flush::idle, Flush::now}));
+    case 3: return journal.sync_one();
+    case 4: return journal.answer_one();
     case 5: return tick();
-    case 6: return run_timers();
-    case 7: return checkpoint_ ? commit_checkpoint() : take_checkpoint();
-    default: return journal_.let_late_records_land(1);
+    case 6: return run_timers(process);
+    case 7: return process.checkpoint ? commit_checkpoint(process) : take_checkpoint(process);
+    default: return journal.let_late_records_land(1);
   }
 }
 
-void Simulation::fault_or_nothing() {
-  if (random_.chance(swarm_.crash_ppm)) return crash(false);
-  if (random_.chance(swarm_.power_cut_ppm)) return crash(true);
-  if (random_.chance(swarm_.unknown_ppm) && !journal_.dead()) {
+/// On Kafka what it sent goes on arriving, and it takes its lane again only when the group wants it to.
+void Simulation::step_of_one_that_is_down(Process& process) {
+  if (swarm_.form == JournalForm::embedded || (named_[process.number] && random_.chance(swarm_.start_ppm)))
+    start_checked(process);
+  else if (process.journal->has_unsynced()) process.journal->sync_one();
+}
+
+/// One, the other, or both for a while.
+void Simulation::change_group() {
+  count_fault("group");
+  const auto drawn = random_.between(1u, 3u);
+  for (std::size_t i = 0; i < named_.size(); ++i) named_[i] = ((drawn >> i) & 1) != 0;
+  trace_.line("the group names {}", drawn == 1 ? "A" : drawn == 2 ? "B" : "A and B");
+}
+
+void Simulation::fault_or_nothing(Process& process) {
+  if (process.lane && random_.chance(swarm_.crash_ppm)) end(process, Ending::crash);
+  if (process.lane && random_.chance(swarm_.power_cut_ppm)) end(process, Ending::power_cut);
+  if (process.lane && random_.chance(swarm_.unknown_ppm) && !process.journal->dead()) {
     count_fault("write failed");
     trace_.line("write failed");
-    journal_.fail();
+    process.journal->fail();
   }
   if (random_.chance(swarm_.clock_back_ppm)) {
     count_fault("clock back");
@@ -110,72 +147,73 @@ void Simulation::fault_or_nothing() {
 
 void Simulation::tick() { clock_.move(random_.between<std::int64_t>(1, random_.one_of({second, hour, 12 * hour}))); }
 
-void Simulation::send_new() {
+void Simulation::send_new(Process& process) {
   const std::string company = company_name(static_cast<std::size_t>(random_.below(swarm_.companies)));
   if (clients_.size() > 1 && random_.chance(swarm_.other_content_ppm)) {
     const auto command = static_cast<std::size_t>(random_.below(clients_.size())),
                other = static_cast<std::size_t>(random_.below(clients_.size()));
-    if (const auto changed = clients_.add_other_content(command, other)) send(*changed, "other content");
+    if (const auto changed = clients_.add_other_content(command, other)) send(process, *changed, "other content");
     return;
   }
-  const CompanyState* state = lane_->company(company);
+  const CompanyState* state = process.lane->company(company);
   if (!state || !state->opened()) return;
   Builder b;
-  const auto body = history_.draw(b, *state, lane_->today(company));
+  const auto body = process.history.draw(b, *state, process.lane->today(company));
   if (!body) return;
   Clients::Envelope envelope{company, {}, clock_.now(), {}};
+  envelope.id = random_.id();
   envelope.issued_at.micros += random_.between<std::int64_t>(0, swarm_.client_ahead_max);
-  for (std::size_t k = 0; k < 16; ++k) envelope.id.bytes[k] = static_cast<std::uint8_t>(random_.next());
   if (random_.chance(swarm_.source_key_ppm)) envelope.source_key = fmt::format("file.csv:{:x}", random_.next());
   if (random_.chance(swarm_.other_content_ppm))
     envelope.source_key = clients_.source_key_of(static_cast<std::size_t>(random_.below(clients_.size())), company);
   envelope.with_version = random_.chance(swarm_.expected_version_ppm);
   const std::size_t command = clients_.add(envelope, b, *body);
-  send(command, fb::EnumNameCommandBody(body->type));
-  while (random_.chance(swarm_.repeat_ppm / 4) && lane_->can_take() && !lane_->lost())
-    send_again(command);  // in the same batch, or behind it
+  send(process, command, fb::EnumNameCommandBody(body->type));
+  while (random_.chance(swarm_.repeat_ppm / 4) && process.lane->can_take() && !process.lane->lost())
+    send_again(process, command);  // in the same batch, or behind it
 }
 
 /// Timers repeat by themselves, and never what they sent on another day.
-void Simulation::send_again(std::size_t command) {
-  if (!clients_.envelope(command).timer) send(command, "again");
+void Simulation::send_again(Process& process, std::size_t command) {
+  if (!clients_.envelope(command).timer) send(process, command, "again");
 }
 
-void Simulation::send(std::size_t command, std::string_view how) {
-  trace_.line("client {} {} {} {}", command % swarm_.clients, how, clients_.envelope(command).company,
-              to_hex(clients_.envelope(command).id).substr(0, 8));
-  lane_->handle(clients_.request(command));
+void Simulation::send(Process& process, std::size_t command, std::string_view how) {
+  trace_.line("client {} {} {} {} to {}", command % swarm_.clients, how, clients_.envelope(command).company,
+              to_hex(clients_.envelope(command).id).substr(0, 8), writer_name(process.number));
+  process.lane->handle(clients_.request(command, process.number));
 }
 
-void Simulation::run_timers() {
-  for (const auto& [company, state] : lane_->companies()) {
+void Simulation::run_timers(Process& process) {
+  for (const auto& [company, state] : process.lane->companies()) {
     if (!state.opened()) continue;
-    for (const flatbuffers::DetachedBuffer& due : due_timers(company, state, lane_->today(company))) {
-      if (!lane_->can_take()) return;
+    for (const flatbuffers::DetachedBuffer& due : due_timers(company, state, process.lane->today(company))) {
+      if (!process.lane->can_take()) return;
       const auto* command = flatbuffers::GetRoot<fb::Command>(due.data());
       Clients::Envelope envelope{company, Id16::from(*command->command_id()), clock_.now(), {}};
       envelope.timer = true;
-      send(clients_.add(envelope, Bytes{due.data(), due.size()}), "timer");
+      send(process, clients_.add(envelope, Bytes{due.data(), due.size()}), "timer");
     }
   }
 }
 
-void Simulation::take_checkpoint() {
-  checkpoint_ = lane_->take_checkpoint();
-  trace_.line("checkpoint taken at {} ({} rows)", checkpoint_->seq, checkpoint_->writes.size());
+void Simulation::take_checkpoint(Process& process) {
+  process.checkpoint = process.lane->take_checkpoint();
+  trace_.line("checkpoint taken at {} ({} rows)", process.checkpoint->seq, process.checkpoint->writes.size());
 }
 
 /// As the engine does: only what is durable is stored, and a commit may be the last thing that the process did.
-void Simulation::commit_checkpoint() {
-  if (lane_->durable_seq() < checkpoint_->seq) return;
+void Simulation::commit_checkpoint(Process& process) {
+  if (process.lane->durable_seq() < process.checkpoint->seq) return;
   if (random_.chance(swarm_.crash_in_commit_ppm)) {
     count_fault("crash in commit");
-    store_.next_commit(random_.coin() ? SimStore::NextCommit::counts_then_crash : SimStore::NextCommit::lost_by_crash);
+    process.store.next_commit(random_.coin() ? SimStore::NextCommit::counts_then_crash
+                                             : SimStore::NextCommit::lost_by_crash);
   }
-  trace_.line("checkpoint {} is stored", checkpoint_->seq);
-  const auto stored = lane_->commit_checkpoint(std::move(*checkpoint_));
-  checkpoint_.reset();
-  if (store_.crashed()) return crash(false);
+  trace_.line("checkpoint {} is stored", process.checkpoint->seq);
+  const auto stored = process.lane->commit_checkpoint(std::move(*process.checkpoint));
+  process.checkpoint.reset();
+  if (process.store.crashed()) return end(process, Ending::crash);
   if (!stored) broken("S6 a checkpoint of the durable position is refused: {}", stored.error().message);
 }
 

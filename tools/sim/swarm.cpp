@@ -69,9 +69,24 @@ void draw_faults(Swarm& swarm, Random& random) {
   swarm.lose_state_ppm = rate(random, 16, 18);
 }
 
+void draw_kafka(Swarm& swarm, Random& random) {
+  swarm.processes = random.between(1u, 2u);
+  KafkaFaults& kafka = swarm.kafka;
+  for (std::uint32_t KafkaFaults::*fault :
+       {&KafkaFaults::dropped, &KafkaFaults::late, &KafkaFaults::failed, &KafkaFaults::silent, &KafkaFaults::outage})
+    kafka.*fault = rate(random, 8, 11);
+  for (std::uint32_t KafkaFaults::*fault :
+       {&KafkaFaults::doubled, &KafkaFaults::overtaken, &KafkaFaults::without_offset, &KafkaFaults::wrong_offset,
+        &KafkaFaults::report_late})
+    kafka.*fault = rate(random, 10, 15);
+  if (swarm.processes > 1) swarm.group_ppm = std::uint32_t{1} << random.between(7u, 10u);
+  swarm.start_ppm = std::uint32_t{1} << random.between(11u, 16u);
+  swarm.cut = random.chance(250'000);
+}
+
 }  // namespace
 
-Swarm draw_swarm(Random& random) {
+Swarm draw_swarm(Random& random, std::optional<JournalForm> form) {
   Swarm swarm;
   swarm.companies = random.one_of({1u, 1u, 1u, 2u});
   swarm.clients = random.between(1u, 8u);
@@ -89,6 +104,9 @@ Swarm draw_swarm(Random& random) {
   draw_commands(swarm, random);
   draw_scheduler(swarm, random);
   draw_faults(swarm, random);
+  const JournalForm drawn = random.coin() ? JournalForm::kafka : JournalForm::embedded;
+  swarm.form = form.value_or(drawn);
+  if (swarm.form == JournalForm::kafka) draw_kafka(swarm, random);
   return swarm;
 }
 
@@ -97,10 +115,18 @@ std::string Swarm::describe() const {
   for (const Kind kind : fb::EnumValuesCommandBody()) {
     if (kind != Kind::NONE && !can(kind)) off += std::string(off.empty() ? "" : " ") + fb::EnumNameCommandBody(kind);
   }
+  std::string journal = "embedded";
+  if (form == JournalForm::kafka)
+    journal = fmt::format(
+        "kafka, processes {}, of the requests dropped {} late {} failed {} silent {} doubled {} overtaken {} without offset {} wrong offset {} "
+        "report late {} outage {} ppm; group {} start {} ppm{}",
+        processes, kafka.dropped, kafka.late, kafka.failed, kafka.silent, kafka.doubled, kafka.overtaken,
+        kafka.without_offset, kafka.wrong_offset, kafka.report_late, kafka.outage, group_ppm, start_ppm,
+        cut ? "; in the end cut" : "");
   return fmt::format(
-      "companies {} clients {} customers {} products {} places {}; batch {} worth {} in flight {}; wrong {} repeat {} other content {} ppm; crash {} power cut {} "
+      "journal {}; companies {} clients {} customers {} products {} places {}; batch {} worth {} in flight {}; wrong {} repeat {} other content {} ppm; crash {} power cut {} "
       "unknown {} clock back {} ahead {} ppm; without {}",
-      companies, clients, customers, products, places, lane.batch_entries_max, lane.batch_entries_worth,
+      journal, companies, clients, customers, products, places, lane.batch_entries_max, lane.batch_entries_worth,
       lane.batches_in_flight_max, wrong_ppm, repeat_ppm, other_content_ppm, crash_ppm, power_cut_ppm, unknown_ppm,
       clock_back_ppm, clock_ahead_ppm, off.empty() ? "nothing" : off);
 }

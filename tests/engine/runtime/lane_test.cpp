@@ -2,7 +2,7 @@
 
 #include "tools/sim/history.hpp"
 #include "tools/sim/sim_clock.hpp"
-#include "tools/sim/sim_journal.hpp"
+#include "tools/sim/sim_embedded_journal.hpp"
 #include "tools/sim/sim_store.hpp"
 
 // A lane on the journal and the clock of the simulation.
@@ -62,7 +62,8 @@ struct Given : testing::Test {
   Random random{1};
   SimClock clock{evening};
   Trace trace{false};
-  SimJournal journal{random, clock, trace, [](const FrameView&) {}};
+  SimLog log{[](const FrameView&) {}};
+  SimEmbeddedJournal journal{log, random, clock, trace};
   SimStore store;
   LastReply sink;
   Lane lane;
@@ -102,6 +103,26 @@ TEST_F(GivenLaneWithMoreToDecide, WhenNothingElseWaitsThenASingleCommandLeavesAt
   EXPECT_EQ(lane.in_flight(), 1u);
 }
 
+TEST_F(GivenLaneWithMoreToDecide, WhenAnIdInFlightComesWithOtherContentThenItIsAConflictOnlyWithWhatIsDurable) {
+  decide(1);
+  lane.flush(Flush::now);
+  Builder b;
+  handle(1, clock.now(), b, fb::CreateCreateMark(b, b.CreateString("another")));
+  EXPECT_EQ(sink.last.status, Reply::Status::unavailable) << "not answered yet";
+  journal.sync_one();
+  journal.answer_one();
+  EXPECT_EQ(sink.last.status, Reply::Status::conflict);
+}
+TEST_F(GivenLaneWithMoreToDecide, WhenWhatItIsInConflictWithIsLostThenItIsUnknown) {
+  decide(1);
+  lane.flush(Flush::now);
+  Builder b;
+  handle(1, clock.now(), b, fb::CreateCreateMark(b, b.CreateString("another")));
+  journal.fail();
+  journal.answer_one();
+  EXPECT_EQ(sink.last.status, Reply::Status::unknown);
+}
+
 struct GivenClientWhoseClockRunsAhead : Given {};
 TEST_F(GivenClientWhoseClockRunsAhead, WhenItRepeatsAfterTheWindowThenNothingIsDecidedTwice) {
   const Instant ahead{evening.micros + 20 * hour};
@@ -120,7 +141,7 @@ TEST_F(GivenClientWhoseClockRunsAhead, WhenItRepeatsAfterTheWindowThenNothingIsD
 TEST_F(GivenClientWhoseClockRunsAhead, WhenByMoreThanADayThenNothingHappensUntilThatIsLess) {
   const Instant ahead{evening.micros + 25 * hour};
   EXPECT_EQ(open_company(1, ahead).status, Reply::Status::too_old);
-  EXPECT_EQ(journal.durable_seq(), 1u) << "only the lane's opening";
+  EXPECT_EQ(log.durable_seq(), 1u) << "only the lane's opening";
   clock.move(2 * hour);
   EXPECT_EQ(open_company(1, ahead).status, Reply::Status::decided);
 }
