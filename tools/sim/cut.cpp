@@ -6,6 +6,7 @@ namespace o2c::sim {
 /// The last act of a run. One process remembers the last entry, in its checkpoint or in the places that its journal noted; it must not take the
 /// lane any more, whether the log stays short, grows by its own hand or has grown by another's.
 void Simulation::cut_log() {
+  swarm_.lose_state_ppm = 0;  // who remembers keeps its memory
   Process& witness = last_owner();
   require(witness.lane->commit_checkpoint(witness.lane->take_checkpoint()).has_value(), "S6 the last checkpoint");
   const std::uint64_t end_before = log_.durable_seq(),

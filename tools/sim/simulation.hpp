@@ -64,7 +64,7 @@ class Simulation {
   void count_fault(const std::string& name) { ++counters_.faults[name]; }
 
   Random random_;
-  const Swarm swarm_;
+  Swarm swarm_;
   Trace trace_;
   Counters counters_;
   SimClock clock_;
