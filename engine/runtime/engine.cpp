@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "engine/process/timers.hpp"
+#include "engine/runtime/due.hpp"
 
 namespace o2c {
 
@@ -22,6 +22,7 @@ struct Engine::Worker {
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
   Result<void> failure;                                    // of the last checkpoint
   std::map<std::string, Date, std::less<>> timers_ran_on;  // by company: each has its own day
+  bool just_taken = true;                                  // timers have not been looked at since the lane was taken
 };
 
 namespace {
@@ -160,6 +161,7 @@ void Engine::run(Worker& worker) {
       std::unique_lock lock(worker.mutex);
       worker.wake.wait(lock, [&] { return condition(); });
     };
+    if (options_.timers && !lane.lost()) run_timers(worker);
     for (Request& request : taken) {
       if (!lane.can_take()) wait_for_batch([&] { return lane.can_take(); });
       if (lane.lost()) {
@@ -193,6 +195,7 @@ void Engine::regain(Worker& worker) {
   const auto regained = lane.reopen();
   if (regained) {
     worker.regain_tries = 0;
+    worker.just_taken = true;  // what timers did may be among what was dropped
     return;
   }
   worker.failed = regained.error().code == ErrorCode::integrity || regained.error().code == ErrorCode::outcome_unknown;
@@ -210,25 +213,29 @@ void Engine::idle_work(Worker& worker) {
     worker.failure = checkpoint_lane(worker);
     worker.last_checkpoint = now;
   }
-  if (options_.timers) run_timers(worker);
 }
 
+/// What fell due comes before the commands that were just taken: nobody decides on a reservation that is over. Once when the lane is taken, then
+/// with each new day; a company that was opened meanwhile has nothing from before. So it never hangs on how commands came together in a round.
 void Engine::run_timers(Worker& worker) {
   Lane& lane = *worker.lane;
   for (const auto& [company, state] : lane.companies()) {
     if (!state.opened()) continue;
     const Date today = lane.today(company);
-    Date& ran_on = worker.timers_ran_on[company];
-    if (today == ran_on) continue;
-    for (const flatbuffers::DetachedBuffer& command : due_timers(company, state, today)) {
-      auto request = own_command({command.data(), command.size()});
-      if (!request) continue;  // a text that no client could have sent either; the next day asks again
-      request->source = fb::SourceKind::timer;
-      if (!lane.can_take()) return;  // the rest in the next round: the ids are the same then
-      lane.handle(std::move(*request));
+    const auto [ran_on, first] = worker.timers_ran_on.try_emplace(company, today);
+    if (!worker.just_taken && (first || ran_on->second == today)) continue;
+    for (Request& request : due_requests(company, state, today)) {
+      if (!lane.can_take()) {
+        std::unique_lock lock(worker.mutex);
+        worker.wake.wait(lock, [&] { return lane.can_take(); });
+      }
+      if (lane.lost()) return;  // once it is back they are found again, with the same ids
+      lane.handle(std::move(request));
+      lane.flush(Flush::worthwhile);
     }
-    ran_on = today;
+    ran_on->second = today;
   }
+  worker.just_taken = false;
   lane.flush(Flush::idle);
 }
 

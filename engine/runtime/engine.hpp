@@ -14,7 +14,7 @@ struct EngineOptions {
   std::size_t mailbox_max = 16'384;              // requests waiting per lane; full = busy
   std::uint64_t checkpoint_entries = 2'000'000;  // a checkpoint after so many entries
   std::chrono::seconds checkpoint_every{300};    // or after this time when something changed
-  bool timers = false;                           // run what falls due by the calendar (reservations that expire)
+  bool timers = false;  // run what falls due by the calendar (reservations that expire), before other commands
   std::chrono::milliseconds regain_every{
       200};  // a lost lane is tried again after this time; longer each time, up to 32 times it
 };

@@ -107,8 +107,9 @@ Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, A
                                             const Settings& settings) {
   if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
   else if (remote.error().code != ErrorCode::not_found) return remote.error();
-  const InstanceOptions options{
+  InstanceOptions options{
       .data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read, .kafka = settings.kafka};
+  options.engine.timers = true;  // as a server has it: what fell due comes before the commands
   auto instance = Instance::open(options);
   // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
   for (int tries = 0;

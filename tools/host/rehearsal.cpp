@@ -1,6 +1,7 @@
 // Commands decided on a private copy: the same lane code over a journal and a store that only read.
 #include <map>
 
+#include "engine/runtime/due.hpp"
 #include "tools/host/instance.hpp"
 
 namespace o2c {
@@ -56,6 +57,21 @@ struct ScratchLane {
       : journal(real),
         store(engine.store(id)),
         lane(id, journal, store, clock, LaneOptions{.batch_entries_max = 1}, {}) {}
+  /// As if the lane were taken now; timers: what fell due comes first, as it would before the real commands.
+  Result<void> open(bool timers) {
+    if (auto recovered = lane.recover(); !recovered) return recovered.error();
+    if (auto opened = lane.open(); !opened) return opened;
+    if (!timers) return {};
+    for (const auto& [company, state] : lane.companies()) {
+      if (!state.opened()) continue;
+      for (Request& request : due_requests(company, state, lane.today(company))) decide(std::move(request));
+    }
+    return {};
+  }
+  void decide(Request request) {
+    lane.handle(std::move(request));
+    lane.flush(Flush::now);
+  }
   ScratchJournal journal;
   ScratchStore store;
   Lane lane;
@@ -91,13 +107,11 @@ Result<void> Instance::rehearse(std::span<const Request> commands,
     auto& scratch = lanes[id];
     if (!scratch) {
       scratch = std::make_unique<ScratchLane>(id, *engine_, *journal_, clock_);
-      if (auto recovered = scratch->lane.recover(); !recovered) return recovered.error();
-      if (auto opened = scratch->lane.open(); !opened) return opened;
+      if (auto opened = scratch->open(options_.engine.timers); !opened) return opened;
     }
     request.sink = &sink;
     request.tag = i;
-    scratch->lane.handle(std::move(request));
-    scratch->lane.flush(Flush::now);
+    scratch->decide(std::move(request));
   }
   return {};
 }
