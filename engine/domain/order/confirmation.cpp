@@ -1,5 +1,6 @@
 #include "engine/domain/order/confirmation.hpp"
 
+#include "engine/domain/pricing/pricing.hpp"
 #include "engine/domain/stock/reservation.hpp"
 
 namespace o2c {
@@ -48,11 +49,23 @@ bool has_amount_in(const CompanyState& state, Currency currency, Date day) {
   });
 }
 
+/// What the lines would come to without a concession: their own price, or the waterfall's where a price was named below it. Lists change; what
+/// counts is the lower of the waterfall on the day the document was begun and on this day, so a price from a list is no concession.
+Int128 full_value(const CompanyState& state, const Order& order, Date day) {
+  const Quote* quote = order.quote.empty() ? nullptr : state.quotes.find(order.quote);
+  const Document& d = *order.document;
+  const auto begun = waterfall_values(state, d, quote ? quote->created_on : order.created_on),
+             now = waterfall_values(state, d, day);
+  Int128 full = 0;
+  for (std::size_t i = 0; i < d.lines.size(); ++i) {
+    const std::int64_t own = d.lines[i].list_minor;
+    full += begun[i] && now[i] ? std::max(own, std::min(*begun[i], *now[i])) : own;
+  }
+  return full;
+}
 /// Σ discounts / Σ list, cross-multiplied: no quotient is rounded.
-bool reaches_discount(const Document& d, const ApprovalRules& rules) {
-  Int128 list = 0;
-  for (const PricedLine& line : d.lines) list += line.list_minor;
-  return rules.discount_from_ppm && list > 0 && (list - d.net_minor) * one_ppm >= list * *rules.discount_from_ppm;
+bool reaches_discount(Int128 full, Int128 net, const ApprovalRules& rules) {
+  return rules.discount_from_ppm && full > 0 && (full - net) * one_ppm >= full * *rules.discount_from_ppm;
 }
 
 /// (net − cost) / net, likewise. A margin that is not known, because the cost of a line is not, may lie below.
@@ -66,16 +79,20 @@ bool falls_below_margin(const Document& d, const ApprovalRules& rules) {
   return (d.net_minor - cost) * one_ppm < static_cast<Int128>(d.net_minor) * *rules.margin_below_ppm;
 }
 
-Approval approval_of(const CompanyState& state, const Document& document, Date day, flatbuffers::FlatBufferBuilder& b) {
+Approval approval_of(const CompanyState& state, const Order& order, Date day, flatbuffers::FlatBufferBuilder& b) {
   Approval approval;
+  const Document& document = *order.document;
+  std::optional<Int128> full;  // looked up when a rule asks
   const ApprovalRules *amount = nullptr, *discount = nullptr, *margin = nullptr;
   const bool other_currencies = !has_amount_in(state, document.currency, day);
   for (const PolicyHistory<ApprovalRules>& level : state.policies.approval_rules.rows()) {
     const PolicyVersion<ApprovalRules>* version = level.on(day);
     if (!version) continue;
     const ApprovalRules& rules = version->content;
+    if (rules.discount_from_ppm && !full) full = full_value(state, order, day);
     const bool by_amount = reaches_amount(document, rules, other_currencies),
-               by_discount = reaches_discount(document, rules), by_margin = falls_below_margin(document, rules);
+               by_discount = full && reaches_discount(*full, document.net_minor, rules),
+               by_margin = falls_below_margin(document, rules);
     if (by_amount && (!amount || rules.total_from->amount_minor > amount->total_from->amount_minor)) amount = &rules;
     if (by_discount && (!discount || *rules.discount_from_ppm > *discount->discount_from_ppm)) discount = &rules;
     if (by_margin && (!margin || *rules.margin_below_ppm < *margin->margin_below_ppm)) margin = &rules;
@@ -125,7 +142,7 @@ bool has_role(const CompanyState& state, std::string_view user, std::string_view
 
 Verdict confirm_order(const CompanyState& state, const Context& context, const Order& order, Day day,
                       Decision& decision) {
-  const Approval approval = approval_of(state, *order.document, day.occurred_on, decision.b);
+  const Approval approval = approval_of(state, order, day.occurred_on, decision.b);
   if (!approval.needed()) return accept_order(state, order, day, context.actor, false, decision);
   submit(order, approval, context.actor, day, decision);
   return accept();

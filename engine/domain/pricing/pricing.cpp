@@ -336,6 +336,27 @@ std::vector<Address> ship_to_of(const fb::DocumentRequest& request, const Custom
 
 }  // namespace
 
+std::vector<std::optional<std::int64_t>> waterfall_values(const CompanyState& state, const Document& document,
+                                                          Date on) {
+  const Customer* customer = state.customers.find(document.dimensions.customer);
+  O2C_ASSERT(customer);
+  const DiscountRules& rules = rules_on(state.policies.discount_rules, on);
+  PriceLists lists(state, *customer, document.currency, on);
+  std::vector<std::optional<std::int64_t>> values;
+  for (const PricedLine& line : document.lines) {
+    const Product* product = state.products.find(line.product);
+    O2C_ASSERT(product);
+    std::int64_t price = 0;
+    std::string policy;
+    auto& value = values.emplace_back();
+    if (!lists.find(*product, line.unit, line.quantity, price, policy)) continue;
+    ExactAmount amount(line.quantity, price, minor_digits(document.currency));
+    if (amount.take_off(grade_percent(rules, customer->grade)) && amount.take_off(break_percent(rules, line)))
+      value = amount.rounded();
+  }
+  return values;
+}
+
 Dimensions freeze_dimensions(const Customer& customer, std::string_view seller) {
   return {
       customer.id,   customer.version, customer.grade,          seller.empty() ? customer.seller : std::string(seller),

@@ -14,6 +14,10 @@ namespace o2c {
 Verdict price_document(const CompanyState& state, const Context& context, Date on, const fb::DocumentRequest& request,
                        Document& document);
 
+/// For each line what list price, grade and quantity discounts come to on a day, whatever price the line bears, in minor units.
+/// Nothing where no single list price is in force.  threads  pure.
+std::vector<std::optional<std::int64_t>> waterfall_values(const CompanyState& state, const Document& document, Date on);
+
 /// The customer as of now, frozen. seller: overrides the customer's when not empty.
 Dimensions freeze_dimensions(const Customer& customer, std::string_view seller);
 

@@ -61,6 +61,45 @@ TEST(GivenDiscountRule, WhenShareIsExactlyReachedThenItFires) {
   EXPECT_EQ(books.when(confirm_order("SO-3")).status, "confirmed");
 }
 
+/// A line of ten with a price that the request names, or, when it names none, the list's.
+DocumentSpec ten_at(const std::string& price, const std::string& discount = {}) {
+  return {.lines = {{.quantity = "10", .price = price, .discount = discount}}};
+}
+
+TEST(GivenDiscountRule, WhenAPriceIsNamedBelowTheWaterfallThenItCountsAsADiscountOfThatShare) {
+  Books books;
+  prepare(books);
+  books.given(publish_approval("cheap", {.discount_from = "10"}),
+              publish_prices("retail", {.rows = {{.price = "100"}}}));
+  const auto outcome_of = [&](const DocumentSpec& document) {
+    books.given(create_order(document));
+    const Done done = books.when(confirm_order(fmt::format("SO-{}", books.state().orders.size())));
+    return done.story() == "OrderSubmitted" ? reasons_of(done) : done.status;
+  };
+  EXPECT_EQ(outcome_of(ten_at("")), "confirmed");
+  EXPECT_EQ(outcome_of(ten_at("90.01")), "confirmed");
+  EXPECT_EQ(outcome_of(ten_at("90")), "discount");
+  EXPECT_EQ(outcome_of(ten_at("95", "6")), "discount") << "the line's own discount comes on top: 10.7 %";
+  EXPECT_EQ(outcome_of(ten_at("120", "9")), "confirmed") << "above the list nothing is given away but the line's own";
+  EXPECT_EQ(outcome_of({.lines = {{.quantity = "10"}, {.quantity = "1", .price = "1"}}}), "confirmed")
+      << "99 of 1,100.00";
+  books.given(register_product({.id = "P-2", .cost = "1"}), receive_stock("A", {{.product = "P-2", .quantity = "10"}}));
+  EXPECT_EQ(outcome_of({.lines = {{.product = "P-2", .quantity = "1", .price = "1"}}}), "confirmed")
+      << "no list price, nothing to compare";
+}
+
+TEST(GivenDiscountRule, WhenTheListRisesBeforeTheOrderIsConfirmedThenItsListPriceIsNoDiscount) {
+  Books books;
+  prepare(books);
+  books.given(publish_approval("cheap", {.discount_from = "10"}),
+              publish_prices("retail", {.rows = {{.price = "100"}}}), create_order(ten_at("")),
+              create_order(ten_at("80")));
+  books.on("2026-03-20");
+  books.given(publish_prices("retail", {.rows = {{.price = "150"}}}, "2026-03-20"));
+  EXPECT_EQ(books.when(confirm_order("SO-1")).status, "confirmed");
+  EXPECT_EQ(reasons_of(books.when(confirm_order("SO-2"))), "discount") << "below either list";
+}
+
 TEST(GivenMarginRule, WhenMarginIsBelowOrNotKnownThenItFires) {
   Books books;
   prepare(books);
