@@ -1,6 +1,7 @@
 #include "connectors/import/import.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -263,6 +264,25 @@ Result<ImportPlan, ImportErrors> plan_import(const Mapping& mapping, std::span<I
   return plan;
 }
 
+namespace {
+
+Error cannot_open(const std::string& path) {
+  return {ErrorCode::not_allowed,
+          fmt::format("{}: the reject file cannot be written ({})", path, std::generic_category().message(errno)),
+          Remedy::fix_first};
+}
+
+}  // namespace
+
+Result<void> check_rejects(const std::string& path) {
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(path, ignored);
+  // Opened as it will be, since rights, read-only disks and missing folders are all told only by that.
+  if (!std::ofstream(path, std::ios::binary | std::ios::app)) return cannot_open(path);
+  if (!there) std::filesystem::remove(path, ignored);
+  return {};
+}
+
 Result<void> write_rejects(const std::string& path, std::span<const RejectRow> rows) {
   std::string text = "file,line,column,rule,row\n";
   for (const RejectRow& row : rows) {
@@ -275,9 +295,11 @@ Result<void> write_rejects(const std::string& path, std::span<const RejectRow> r
     text.back() = '\n';
   }
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  if (!out) return cannot_open(path);
   out << text << std::flush;
   if (!out)
-    return Error{ErrorCode::unavailable, fmt::format("{}: the reject file cannot be written", path), Remedy::fix_first};
+    return Error{ErrorCode::unavailable, fmt::format("{}: the reject file cannot be written whole", path),
+                 Remedy::fix_first};
   return {};
 }
 

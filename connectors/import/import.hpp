@@ -69,6 +69,9 @@ Result<ImportPlan, ImportErrors> plan_import(const Mapping& mapping, std::span<I
 /// content has no second effect, and other content under the same key is noticed as a conflict.
 Id16 command_id_of(std::string_view company, std::string_view source_key);
 
+/// Whether write_rejects will be able to write there; leaves no file that was not there.
+/// errors  not_allowed, naming the file.
+Result<void> check_rejects(const std::string& path);
 /// Writes a CSV "file,line,column,rule,row". Text that a spreadsheet would run as a formula is made inert by a leading '.
 Result<void> write_rejects(const std::string& path, std::span<const RejectRow> rows);
 

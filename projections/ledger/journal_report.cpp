@@ -67,10 +67,7 @@ Report Ledger::journal_of(const View& view, Date from, const std::vector<const E
                             std::string(currency_code(entry->currency)),
                             posting.debit_minor != 0 ? amount_cell(posting.debit_minor, entry->currency) : Cell{},
                             posting.credit_minor != 0 ? amount_cell(posting.credit_minor, entry->currency) : Cell{}};
-      if (account) {
-        const auto now = narrow(balance[entry->currency]);
-        row.push_back(now ? amount_cell(*now, entry->currency) : Cell{});
-      }
+      if (account) row.push_back(sum_cell(balance[entry->currency], entry->currency));
       report.rows.push_back(std::move(row));
     }
   }

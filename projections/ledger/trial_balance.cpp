@@ -5,10 +5,6 @@ namespace {
 
 const Date first_day = date_of(std::numeric_limits<std::int32_t>::min());
 
-Cell sum_cell(Int128 minor, Currency currency) {
-  const auto sum = narrow(minor);
-  return sum ? amount_cell(*sum, currency) : Cell{};
-}
 /// A balance stands on the side where it is positive.
 void put_balance(std::vector<Cell>& row, Int128 balance, Currency currency) {
   row.push_back(sum_cell(balance > 0 ? balance : 0, currency));

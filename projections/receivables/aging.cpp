@@ -44,21 +44,18 @@ std::vector<std::string> bucket_names(const Buckets& limits) {
   return names;
 }
 
-std::int64_t AgingSums::open() const {
-  std::int64_t sum = 0;
-  for (const std::int64_t bucket : buckets) add_to(sum, bucket);
-  return sum;
-}
-
 void AgingSums::add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open,
                     const Buckets& limits, Date as_of) {
   buckets.resize(limits.size() + 2);
-  if (item.is_receipt) return add_to(unapplied, open[0]);
+  if (item.is_receipt) {
+    unapplied += open[0];
+    return;
+  }
   bool overdue = false;
   for (std::size_t i = 0; i < open.size(); ++i) {
     if (open[i] == 0) continue;
     const std::size_t bucket = bucket_of(limits, parts[i].due_date, as_of);
-    add_to(buckets[bucket], open[i]);
+    buckets[bucket] += open[i];
     overdue = overdue || bucket > 0;
   }
   ++open_invoices;
@@ -81,11 +78,9 @@ Report Receivables::aging(const View& view, const Group& group, const Buckets& l
   for (const auto& row : sums.sorted(store_)) {
     const AgingSums& sum = *row.value;
     std::vector<Cell>& cells = report.rows.emplace_back(group_cells(group, row));
-    for (const std::int64_t bucket : sum.buckets) cells.push_back(amount_cell(bucket, row.unit));
-    std::int64_t balance = sum.open();
-    add_to(balance, sum.unapplied);
-    for (const std::int64_t amount : {sum.unapplied, sum.open(), sum.overdue(), balance})
-      cells.push_back(amount_cell(amount, row.unit));
+    for (const Int128 bucket : sum.buckets) cells.push_back(sum_cell(bucket, row.unit));
+    for (const Int128 amount : {sum.unapplied, sum.open(), sum.overdue(), sum.open() + sum.unapplied})
+      cells.push_back(sum_cell(amount, row.unit));
     cells.push_back(count_cell(sum.open_invoices));
     cells.push_back(count_cell(sum.overdue_invoices));
   }
@@ -103,8 +98,8 @@ std::vector<OpenFigures> Receivables::open_by(const View& view, const Group& gro
   std::vector<OpenFigures> figures;
   for (const auto& row : sums.sorted(store_)) {
     const AgingSums& sum = *row.value;
-    figures.push_back({std::string(row.group), row.unit, sum.buckets[0], sum.overdue(), sum.unapplied,
-                       sum.open_invoices, sum.overdue_invoices});
+    figures.push_back({std::string(row.group), row.unit, narrowed(sum.buckets[0]), narrowed(sum.overdue()),
+                       narrowed(sum.unapplied), sum.open_invoices, sum.overdue_invoices});
   }
   return figures;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -13,10 +14,11 @@ std::vector<std::string> bucket_names(const Buckets& limits);
 
 /// What the open parts of one item, or of many, add up to.
 struct AgingSums {
-  std::vector<std::int64_t> buckets;
-  std::int64_t unapplied = 0, open_invoices = 0, overdue_invoices = 0;
-  std::int64_t open() const;
-  std::int64_t overdue() const { return open() - buckets[0]; }
+  std::vector<Int128> buckets;
+  Int128 unapplied = 0;
+  std::int64_t open_invoices = 0, overdue_invoices = 0;
+  Int128 open() const { return std::accumulate(buckets.begin(), buckets.end(), Int128{0}); }
+  Int128 overdue() const { return open() - buckets[0]; }
   void add(const Item& item, std::span<const DuePart> parts, std::span<const std::int64_t> open, const Buckets& limits,
            Date as_of);
 };

@@ -6,10 +6,8 @@ namespace o2c {
 namespace {
 
 struct Behaviour {
-  std::int64_t invoices = 0, invoiced = 0, settled = 0, settled_days = 0;
-  std::int64_t late = 0, late_amount = 0, days_late = 0, most_days_late = 0;
-  std::int64_t collected = 0;
-  Int128 collected_days = 0;
+  std::int64_t invoices = 0, settled = 0, settled_days = 0, late = 0, days_late = 0, most_days_late = 0;
+  Int128 invoiced = 0, late_amount = 0, collected = 0, collected_days = 0;
   Date first, last;
   std::vector<std::int64_t> counts;
 
@@ -17,14 +15,14 @@ struct Behaviour {
     first = invoices == 0 ? life.issued_on() : std::min(first, life.issued_on());
     last = invoices == 0 ? life.issued_on() : std::max(last, life.issued_on());
     ++invoices;
-    add_to(invoiced, life.invoiced());
+    invoiced += life.invoiced();
     if (life.is_settled()) ++settled, settled_days += (life.settled_on() - life.issued_on()).count();
-    add_to(collected, life.collected());
+    collected += life.collected();
     collected_days += life.collected_days();
     const std::int64_t days = life.days_late(as_of);
     if (days <= 0) return;
     ++late;
-    add_to(late_amount, life.invoiced());
+    late_amount += life.invoiced();
     days_late += days;
     most_days_late = std::max(most_days_late, days);
   }
@@ -33,13 +31,13 @@ struct Behaviour {
 std::vector<Cell> behaviour_cells(const Behaviour& b, Currency unit) {
   const int digits = minor_digits(unit);
   std::vector<Cell> cells{count_cell(b.invoices),
-                          amount_cell(b.invoiced, unit),
+                          sum_cell(b.invoiced, unit),
                           ratio_cell(b.invoiced, b.invoices * Int128{power_of_ten(digits)}, digits),
                           ratio_cell(b.settled_days, b.settled, 2),
                           ratio_cell(b.collected_days, b.collected, 2),
                           count_cell(b.late),
                           ratio_cell(b.late, b.invoices, 4),
-                          amount_cell(b.late_amount, unit),
+                          sum_cell(b.late_amount, unit),
                           ratio_cell(b.late_amount, b.invoiced, 4),
                           ratio_cell(b.days_late, b.invoices, 2),
                           ratio_cell(b.days_late, b.late, 2),
@@ -122,16 +120,16 @@ Report Receivables::exposure_peak(const View& view, const Group& group, const Fi
     std::vector<Day> days = *row.value;
     std::sort(days.begin(), days.end());
     // Settlements of a day come before its invoices, so within a day the balance is highest at the end, or was the day before.
-    std::int64_t balance = 0, peak = 0;
+    Int128 balance = 0, peak = 0;
     std::optional<Date> reached;
     for (std::size_t i = 0; i < days.size(); ++i) {
-      add_to(balance, days[i].second);
+      balance += days[i].second;
       const bool end_of_day = i + 1 == days.size() || days[i + 1].first != days[i].first;
       if (end_of_day && balance > peak) peak = balance, reached = days[i].first;
     }
     if (!reached) continue;
     std::vector<Cell>& cells = report.rows.emplace_back(group_cells(group, row));
-    cells.push_back(amount_cell(peak, row.unit));
+    cells.push_back(sum_cell(peak, row.unit));
     cells.push_back(*reached);
   }
   return report;

@@ -71,6 +71,11 @@ constexpr Title titles[] = {
     {"electronic", "Electronic", "电子账单"},
     {"first_invoice", "First invoice", "首张发票"},
     {"last_invoice", "Last invoice", "末张发票"},
+    {"receipt", "Receipt", "收款单"},
+    {"received_on", "Received", "收款日"},
+    {"refunded", "Refunded", "已退款"},
+    {"returned", "Returned", "已退票"},
+    {"bank_reference", "Reference", "银行流水"},
     {"peak_open_balance", "Peak open balance", "最高未清余额"},
     {"first_date_of_peak", "First reached", "首次达到"},
 };

@@ -60,6 +60,20 @@ bool ItemStore::matches(const Item& item, const Selection& selection) const {
   return true;
 }
 
+bool ItemStore::matches(const Dimensions& dimensions, const Selection& selection) const {
+  const auto has = [&](Dimension d, std::uint32_t value) { return dimensions[static_cast<std::size_t>(d)] == value; };
+  if (selection.nothing) return false;
+  if (selection.customer != no_number && !has(Dimension::customer, selection.customer)) return false;
+  return std::ranges::all_of(selection.equal,
+                             [&](const auto& equal) { return has(equal.first.dimension, equal.second); });
+}
+
+bool ItemStore::knows(Dimension dimension, std::string_view value) const {
+  const std::uint32_t name = names_.find(value);
+  return std::ranges::any_of(dimensions_,
+                             [&](const Dimensions& set) { return set[static_cast<std::size_t>(dimension)] == name; });
+}
+
 bool ItemStore::knows_attribute(std::string_view name) const {
   const std::uint32_t number = names_.find(name);
   return number != no_number && std::any_of(attributes_.begin(), attributes_.end(),

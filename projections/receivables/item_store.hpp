@@ -149,6 +149,8 @@ class ItemStore {
   const Names& names() const { return names_; }
   /// Name of the attribute's value, `empty` when the document has none.
   std::uint32_t attribute(const Item& item, std::uint32_t name) const;
+  /// Some item has the value.
+  bool knows(Dimension dimension, std::string_view value) const;
   /// Some item bears an attribute of this name.
   bool knows_attribute(std::string_view name) const;
   /// Name of the group that the item belongs to.
@@ -156,6 +158,8 @@ class ItemStore {
   ResolvedGroup resolve(const Group& group) const;
   Selection resolve(const Filter& filter) const;
   bool matches(const Item& item, const Selection& selection) const;
+  /// selection  of dimensions only.
+  bool matches(const Dimensions& dimensions, const Selection& selection) const;
   std::uint32_t group_of(const Dimensions& dimensions, Currency currency, const ResolvedGroup& group) const;
 
   ItemStore();

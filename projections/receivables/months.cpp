@@ -18,10 +18,8 @@ Date first_day(int month) {
 std::string month_text(int month) { return fmt::format("{:04}-{:02}", month / 12, month % 12 + 1); }
 
 struct MonthSums {
-  std::int64_t invoiced = 0, collected = 0, closing = 0, overdue = 0;
-  std::int64_t issued = 0, settled = 0, open_invoices = 0;
-  std::int64_t settled_days = 0, settled_late = 0, settled_amount = 0;
-  Int128 settled_amount_days = 0;
+  Int128 invoiced = 0, collected = 0, closing = 0, overdue = 0, settled_amount = 0, settled_amount_days = 0;
+  std::int64_t issued = 0, settled = 0, open_invoices = 0, settled_days = 0, settled_late = 0;
 };
 /// One group's months, without a gap from its first to the last of the report.
 struct MonthRows {
@@ -67,22 +65,22 @@ class MonthFold {
   void count(const Movement& move, MonthSums& sums) {
     life_.add(move);
     const bool billed = move.kind == MoveKind::issued || move.kind == MoveKind::reversed;
-    add_to(billed ? sums.invoiced : sums.collected, billed ? move.amount : -move.amount);
+    (billed ? sums.invoiced : sums.collected) += billed ? move.amount : -move.amount;
     if (move.kind == MoveKind::issued && move.instalment == 0) ++sums.issued;
   }
   void count_settled(MonthSums& sums) const {
     ++sums.settled;
     sums.settled_days += (life_.settled_on() - life_.issued_on()).count();
     if (life_.days_late(life_.settled_on()) > 0) ++sums.settled_late;
-    add_to(sums.settled_amount, life_.collected());
+    sums.settled_amount += life_.collected();
     sums.settled_amount_days += life_.collected_days();
   }
   void count_open(const Item& item, int month, MonthSums& sums) const {
     const std::span<const DuePart> parts = store_.parts(item);
     const Date day = last_day(month);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      add_to(sums.closing, life_.open(i));
-      if (parts[i].due_date < day) add_to(sums.overdue, life_.open(i));
+      sums.closing += life_.open(i);
+      if (parts[i].due_date < day) sums.overdue += life_.open(i);
     }
     ++sums.open_invoices;
   }
@@ -95,7 +93,7 @@ class MonthFold {
 };
 
 /// Closing balance over the invoicing of `count` months up to this one, times their days; undefined when the history is shorter.
-Cell dso(const MonthRows& rows, const MonthFold& fold, int month, int count, std::int64_t closing) {
+Cell dso(const MonthRows& rows, const MonthFold& fold, int month, int count, Int128 closing) {
   Int128 invoiced = 0;
   int days = 0;
   for (int m = month - count + 1; m <= month; ++m) {
@@ -105,7 +103,7 @@ Cell dso(const MonthRows& rows, const MonthFold& fold, int month, int count, std
     days += fold.days(m);
   }
   if (invoiced <= 0) return std::monostate{};
-  return ratio_cell(Int128{closing} * days, invoiced, 2);
+  return ratio_cell(closing * days, invoiced, 2);
 }
 
 /// Peels off the invoicing of month after month, going back, until the receivable is used up; undefined when it never is.
@@ -134,11 +132,11 @@ Cell shown_difference(const Cell& a, const Cell& b) {
 void put_row(std::vector<Cell>& cells, const MonthRows& rows, const MonthFold& fold, int month, Currency unit) {
   const MonthSums& sums = *rows.find(month);
   const MonthSums* before = rows.find(month - 1);
-  const std::int64_t opening = before ? before->closing : 0;
-  const std::int64_t current = sums.closing - sums.overdue;
-  const Int128 due = Int128{opening} + sums.invoiced;
+  const Int128 opening = before ? before->closing : 0;
+  const Int128 current = sums.closing - sums.overdue;
+  const Int128 due = opening + sums.invoiced;
   const Cell undefined = std::monostate{};
-  const auto amount = [&](std::int64_t minor) { cells.push_back(amount_cell(minor, unit)); };
+  const auto amount = [&](Int128 minor) { cells.push_back(sum_cell(minor, unit)); };
   const auto count = [&](std::int64_t number) { cells.push_back(count_cell(number)); };
 
   count(fold.days(month));

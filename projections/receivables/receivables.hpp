@@ -47,8 +47,7 @@ struct OpenFigures {
 struct PeriodFigures {
   std::string group;
   Currency currency = Currency::XXX;
-  std::int64_t opening = 0, invoiced = 0, collected = 0, closing = 0, closing_current = 0;
-  Int128 collected_days = 0;
+  Int128 opening = 0, invoiced = 0, collected = 0, closing = 0, closing_current = 0, collected_days = 0;
 };
 
 /// A customer's record at a view.
@@ -89,10 +88,11 @@ class Receivables {
   Report open_items(const View& view, const Filter& filter = {}) const;
   /// The rows of open_items of one invoice or receipt; none: nothing is open, or the view does not know it. cost: its own facts.
   Report open_item(const View& view, ItemKind kind, std::string_view id) const;
+  /// Some document bears an attribute of this name, or has the value in a dimension.
+  bool knows_attribute(std::string_view name) const { return store_.knows_attribute(name); }
+  bool knows(Dimension dimension, std::string_view value) const { return store_.knows(dimension, value); }
   /// opening + invoices − credit notes − receipts + returns and refunds = closing, with the balance after each line. Cash that a
   /// customer pays for another one moves the balance from one to the other when it is applied.
-  /// Some document bears an attribute of this name.
-  bool knows_attribute(std::string_view name) const { return store_.knows_attribute(name); }
   Report statement(const View& view, const Period& period, std::string_view customer) const;
   /// Month by month: what was invoiced (less reversals), collected (cash applied), open and overdue at its end, DSO three ways, CEI,
   /// how long the invoices settled in it took. The last month counts its days up to the view's date.
@@ -109,7 +109,11 @@ class Receivables {
 
   std::vector<OpenFigures> open_by(const View& view, const Group& group, const Filter& filter = {}) const;
   /// By dimension, currency or total; from: first day, the view's date is the last.
-  std::vector<PeriodFigures> period(const View& view, Date from, const Group& group) const;
+  /// filter  values of dimensions.
+  std::vector<PeriodFigures> period(const View& view, Date from, const Group& group, const Filter& filter = {}) const;
+  /// The customer's last receipts, at most `count`, by day: receipt, customer, received_on, currency, amount, unapplied, refunded,
+  /// returned, bank_reference. cost: the customer's facts.
+  Report latest_receipts(const View& view, std::string_view customer, std::size_t count) const;
   /// Latest record of a customer at the view.
   std::optional<CustomerRecord> customer(const View& view, std::string_view id) const;
 

@@ -1,6 +1,34 @@
 #include "projections/runtime/report.hpp"
 
+#include <algorithm>
+
 namespace o2c {
+namespace {
+
+/// What a row is about: the texts and days that it begins with.
+std::string row_name(const std::vector<Cell>& row) {
+  std::string name;
+  for (const Cell& cell : row) {
+    if (!std::holds_alternative<std::string>(cell) && !std::holds_alternative<Date>(cell)) break;
+    name += (name.empty() ? "" : " ") + cell_text(cell);
+  }
+  return name;
+}
+
+}  // namespace
+
+Result<void> sums_fit(const std::vector<Report>& reports) {
+  for (const Report& report : reports) {
+    for (const auto& row : report.rows) {
+      const auto cell = std::find(row.begin(), row.end(), Cell{TooLarge{}});
+      if (cell == row.end()) continue;
+      const Column& column = report.columns[static_cast<std::size_t>(cell - row.begin())];
+      return invalid(fmt::format("{}: {} of '{}' does not fit into 64 bits; ask for a shorter period or smaller groups",
+                                 report.name, column.name, row_name(row)));
+    }
+  }
+  return {};
+}
 
 std::string cell_text(const Cell& cell) {
   struct Text {
@@ -9,6 +37,7 @@ std::string cell_text(const Cell& cell) {
     std::string operator()(std::int64_t number) const { return fmt::to_string(number); }
     std::string operator()(const Decimal& decimal) const { return format_decimal(decimal.value, decimal.decimals); }
     std::string operator()(Date date) const { return format_date(date); }
+    std::string operator()(TooLarge) const { return "too large"; }
   };
   return std::visit(Text{}, cell);
 }

@@ -7,6 +7,7 @@
 
 #include "events/base/hash.hpp"
 #include "events/base/money.hpp"
+#include "events/base/result.hpp"
 
 namespace o2c {
 
@@ -16,16 +17,25 @@ struct Decimal {
   int decimals = 0;
   bool operator==(const Decimal&) const = default;
 };
+/// A figure that leaves 64 bits. Whoever hands reports out asks sums_fit() first, so nobody takes it for an undefined one.
+struct TooLarge {
+  bool operator==(const TooLarge&) const = default;
+};
 /// One cell. monostate: undefined or not applicable (empty in CSV, null in JSON).
-using Cell = std::variant<std::monostate, std::string, std::int64_t, Decimal, Date>;
+using Cell = std::variant<std::monostate, std::string, std::int64_t, Decimal, Date, TooLarge>;
 
 inline Cell amount_cell(std::int64_t minor, Currency currency) { return Decimal{minor, minor_digits(currency)}; }
+/// As amount_cell, of a sum over documents.
+inline Cell sum_cell(Int128 minor, Currency currency) {
+  const auto sum = narrow(minor);
+  return sum ? amount_cell(*sum, currency) : Cell{TooLarge{}};
+}
 /// numerator / denominator with `decimals` places, half away from zero, rounded once; undefined when the denominator is 0.
 inline Cell ratio_cell(Int128 numerator, Int128 denominator, int decimals) {
   if (denominator == 0) return std::monostate{};
   if (denominator < 0) numerator = -numerator, denominator = -denominator;
   const auto scaled = narrow(divide_half_up(numerator * power_of_ten(decimals), denominator));
-  if (!scaled) return std::monostate{};
+  if (!scaled) return TooLarge{};
   return Decimal{*scaled, decimals};
 }
 
@@ -43,6 +53,8 @@ struct Report {
 
 /// "113000.00", "2026-11-22", "12": as in CSV and JSON, without quoting. Empty for an undefined cell.
 std::string cell_text(const Cell& cell);
+/// errors  invalid_input: a figure leaves 64 bits; names report, column and row.
+Result<void> sums_fit(const std::vector<Report>& reports);
 /// SHA-256 over names and cells: how two results are compared.
 Hash32 report_hash(const Report& report);
 

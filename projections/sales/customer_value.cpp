@@ -45,7 +45,7 @@ Cell rating_of(const RatingRules* published, const ValueSums& sums, Currency cur
 Cell whole_days(const ValueSums& sums) {
   if (!sums.has_days()) return {};
   const auto days = narrow(divide_half_up(sums.collected_days, sums.collected));
-  return days ? Cell{*days} : Cell{};
+  return days ? Cell{*days} : Cell{TooLarge{}};
 }
 
 std::vector<Column> value_columns() {
@@ -63,13 +63,16 @@ std::vector<Column> value_columns() {
 
 }  // namespace
 
-Report Sales::customer_value(const SalesViews& views, const Receivables& receivables, const Period& period) const {
+Report Sales::customer_value(const SalesViews& views, const Receivables& receivables, const Period& period,
+                             std::string_view customer) const {
   SalesRows<ValueSums> rows;
-  orders_.visit(store_, views.process, SalesGroup::customer, period,
-                [&](const SalesKey& key, const OrderSums& sums) { rows.at(key).orders.add(sums); });
+  const auto add = [&](const SalesKey& key, const OrderSums& sums) { rows.at(key).orders.add(sums); };
+  if (customer.empty()) orders_.visit(store_, views.process, SalesGroup::customer, period, add);
+  else orders_.visit_customer(store_, views.process, store_.find(customer), period, add);
   const View ledger = within(views.ledger, period);
+  const Filter filter = customer.empty() ? Filter{} : Filter::customer(std::string(customer));
   for (const PeriodFigures& figures :
-       receivables.period(ledger, date_of(first_day_of(period)), Group::by(Dimension::customer))) {
+       receivables.period(ledger, date_of(first_day_of(period)), Group::by(Dimension::customer), filter)) {
     if (ValueSums* sums = rows.find({store_.find(figures.group), figures.currency}))
       sums->collected = figures.collected, sums->collected_days = figures.collected_days;
   }

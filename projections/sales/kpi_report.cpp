@@ -162,7 +162,7 @@ void KpiBoard::put_ledger(std::vector<Cell>& cells, const SalesKey& key, const K
         percent_cell(closing - current, closing), dso_cell(closing, ledger.invoiced, days),
         dso_cell(current, ledger.invoiced, days), dso_cell(closing - current, ledger.invoiced, days),
         cei_cell(ledger.opening, ledger.invoiced, closing, current),
-        percent_cell(sums.receipts, Int128{ledger.opening} + ledger.invoiced),
+        percent_cell(sums.receipts, ledger.opening + ledger.invoiced),
         percent_cell(sums.cohort_allocated, sums.cohort_invoiced)}) {
     cells.push_back(std::move(cell));
   }

@@ -34,9 +34,7 @@ class OrderIndex {
   /// Groups of a document only. Calls f(key, sums) for each set of dimensions, or month, in which orders count; a row may come in several calls.
   template <class F>
   void visit(const SaleStore& store, const View& view, SalesGroup group, const Period& period, F&& f) const {
-    const Date start = date_of(std::numeric_limits<std::int32_t>::min());
-    DayRange filed{first_day_of(period), until_day_of(period)};
-    if (period.until) --filed.last;
+    const DayRange filed = days_of_orders(period);
     if (const bool months = group == SalesGroup::month || group == SalesGroup::total || group == SalesGroup::currency;
         months) {
       for (const auto& [key, sums] : by_month_)
@@ -46,8 +44,23 @@ class OrderIndex {
         put({document_value(store, group, key.first, 0), key.second}, sums.sum(view, start, filed), f);
     }
   }
+  /// As visit by customer, of one: sums only the sets of dimensions that are the customer's.
+  template <class F>
+  void visit_customer(const SaleStore& store, const View& view, std::uint32_t customer, const Period& period,
+                      F&& f) const {
+    for (const auto& [key, sums] : by_dimensions_) {
+      if (document_value(store, SalesGroup::customer, key.first, 0) == customer)
+        put({customer, key.second}, sums.sum(view, start, days_of_orders(period)), f);
+    }
+  }
 
  private:
+  static constexpr Date start = Date{std::chrono::days{std::numeric_limits<std::int32_t>::min()}};
+  static DayRange days_of_orders(const Period& period) {
+    DayRange filed{first_day_of(period), until_day_of(period)};
+    if (period.until) --filed.last;
+    return filed;
+  }
   using Sums = std::map<std::pair<std::uint32_t, Currency>, BlockSums<OrderSums>>;
 
   template <class F> static void put(const SalesKey& key, const OrderSums& sums, F& f) {

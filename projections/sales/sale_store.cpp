@@ -35,6 +35,12 @@ const std::string& SaleStore::name_at(const Versions& versions, std::uint32_t re
 }
 
 // A policy has a day of its own, from which it is in force; when it was published decides only who knows it.
+bool SaleStore::knows(Dimension dimension, std::string_view value) const {
+  const std::uint32_t name = names_.find(value);
+  return std::ranges::any_of(dimensions_,
+                             [&](const DimensionSet& set) { return set[static_cast<std::size_t>(dimension)] == name; });
+}
+
 const RatingRules* SaleStore::rating_rules(const View& view) const {
   const RatingVersion* best = nullptr;
   for (const RatingVersion& version : ratings_) {

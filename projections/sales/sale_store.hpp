@@ -172,6 +172,8 @@ class SaleStore {
   const DimensionSet& dimensions(std::uint32_t number) const { return dimensions_[number]; }
   const std::string& text(std::uint32_t name) const { return names_.text(name); }
   std::uint32_t find(std::string_view text) const { return names_.find(text); }  // no_number: never seen
+  /// Some document has the value.
+  bool knows(Dimension dimension, std::string_view value) const;
   /// The company's, once the view knows that it was opened.
   std::optional<Currency> base_currency(const View& view) const {
     if (opened_seq_ == 0 || opened_seq_ > view.known) return std::nullopt;

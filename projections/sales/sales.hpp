@@ -68,7 +68,8 @@ class Sales {
   /// invoices: group, currency, invoices, credit_notes, units, net_sales, cost, gross_profit, margin_percent.
   Report sales(const View& view, const SalesQuestion& question) const;
   /// The facts whose amounts sum to the cell, in journal order: each with what it changed.
-  /// errors  not_found: no such column or row; invalid_input: an average, which no facts sum to.
+  /// errors  not_found: no such column or row, or the report leaves the cell empty, since a cost is not known; invalid_input: an average,
+  ///         which no facts sum to.  cost  the report, and its documents once more.
   Result<std::vector<Contribution>> explain_sales(const View& view, const SalesQuestion& question,
                                                   const SalesCell& cell) const;
 
@@ -86,14 +87,16 @@ class Sales {
 
   /// Row 97: customer, name, currency, order_value, orders, average_order_value, gross_profit, margin_percent, collection_days, rating.
   /// Days: Σ cash · (day received − day invoiced) / Σ cash of the period's allocations. Rated by the rules in force on the view's date.
-  Report customer_value(const SalesViews& views, const Receivables& receivables, const Period& period = {}) const;
+  /// customer: only this one's row, at the cost of its own documents; empty: all.
+  Report customer_value(const SalesViews& views, const Receivables& receivables, const Period& period = {},
+                        std::string_view customer = {}) const;
 
   /// Rows 91 to 96 and 98: the measures of kpi_measures(), by month, or over the period for another group.
   Report kpi(const SalesViews& views, const Receivables& receivables, SalesGroup group,
              const Period& period = {}) const;
   /// As explain_sales, for measures of orders, sales and cash.
-  Result<std::vector<Contribution>> explain_kpi(const SalesViews& views, SalesGroup group, const Period& period,
-                                                const SalesCell& cell) const;
+  Result<std::vector<Contribution>> explain_kpi(const SalesViews& views, const Receivables& receivables,
+                                                SalesGroup group, const Period& period, const SalesCell& cell) const;
 
   const SaleStore& store() const { return store_; }
   /// SHA-256 over everything folded: equal for the live one and one rebuilt up to the same position.

@@ -38,16 +38,10 @@ class Explanation {
     return group_ == SalesGroup::total || group_ == SalesGroup::currency ||
            group_text(store_, group_, value) == cell_.value;
   }
-  /// The row is there, even if all of it is zero.
-  void see() { found_ = true; }
   void add(const When& when, std::int64_t amount) {
-    see();
     if (amount != 0) parts_.push_back({when.seq, when.index, amount});
   }
-  Result<std::vector<Contribution>> take() {
-    if (!found_)
-      return Error{ErrorCode::not_found,
-                   fmt::format("there is no row '{}' in {}", cell_.value, currency_code(cell_.currency))};
+  std::vector<Contribution> take() {
     std::sort(parts_.begin(), parts_.end(), [](const Contribution& a, const Contribution& b) {
       return std::tie(a.seq, a.index) < std::tie(b.seq, b.index);
     });
@@ -58,7 +52,6 @@ class Explanation {
   const SaleStore& store_;
   const SalesGroup group_;
   const SalesCell& cell_;
-  bool found_ = false;
   std::vector<Contribution> parts_;
 };
 
@@ -70,15 +63,15 @@ void explain_order(const SaleStore& store, OrderAt& at, const SaleOrder& order, 
     parts_of(store, at, group, view, parts);
     std::int64_t now = 0;
     for (const OrderPart& part : parts) {
-      if (out.is_here(part.group, at.document().currency)) out.see(), now += figure(part);
+      if (out.is_here(part.group, at.document().currency)) now += figure(part);
     }
     if (now != before) out.add(fact.when, now - before);
     before = now;
   });
 }
 
-Result<std::vector<Contribution>> explain_orders(const SaleStore& store, const View& view, SalesGroup group,
-                                                 const Period& period, const SalesCell& cell, OrderFigure figure) {
+std::vector<Contribution> explain_orders(const SaleStore& store, const View& view, SalesGroup group,
+                                         const Period& period, const SalesCell& cell, OrderFigure figure) {
   Explanation out(store, group, cell);
   OrderAt at(store);
   for (const SaleOrder& order : store.orders()) {
@@ -87,8 +80,8 @@ Result<std::vector<Contribution>> explain_orders(const SaleStore& store, const V
   return out.take();
 }
 
-Result<std::vector<Contribution>> explain_billed(const SaleStore& store, const View& view, SalesGroup group,
-                                                 const Period& period, const SalesCell& cell, BilledFigure figure) {
+std::vector<Contribution> explain_billed(const SaleStore& store, const View& view, SalesGroup group,
+                                         const Period& period, const SalesCell& cell, BilledFigure figure) {
   Explanation out(store, group, cell);
   visit_billed(store, view, group, period,
                [&](const SoldDocument& billed, std::uint32_t value, const BilledSums& sums) {
@@ -100,45 +93,92 @@ Result<std::vector<Contribution>> explain_billed(const SaleStore& store, const V
   return out.take();
 }
 
-Error no_such_figure(std::string_view column) {
-  for (const std::string_view average : {"net_revenue_per_order", "margin_percent"}) {
-    if (column == average) return invalid(fmt::format("'{}' is an average: explain what it is made of", column));
+std::vector<Contribution> explain_receipts(const SaleStore& store, const View& view, SalesGroup group,
+                                           const Period& period, const SalesCell& cell) {
+  Explanation out(store, group, cell);
+  for (const CashFlow& flow : store.cash()) {
+    const std::int32_t day = flow.when.days[static_cast<std::size_t>(view.basis)];
+    if (flow.kind != CashKind::received || !flow.when.visible(view) || !in_period(period, day)) continue;
+    if (out.is_here(document_value(store, group, flow.dimensions, day), flow.currency))
+      out.add(flow.when, flow.amount_minor);
   }
-  return {ErrorCode::not_found, fmt::format("there is no figure '{}' to explain", column)};
+  return out.take();
+}
+
+/// The cell as the report shows it: what is explained is what is seen.
+/// errors  not_found: no such row or column.
+Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wanted) {
+  const auto place = [&](std::string_view name) { return std::ranges::find(report.columns, name, &Column::name); };
+  const auto column = place(wanted.column);
+  if (column == report.columns.end())
+    return Error{ErrorCode::not_found, fmt::format("{} has no column '{}'", report.name, wanted.column)};
+  const bool by_value = group != SalesGroup::total && group != SalesGroup::currency;
+  const Cell value{wanted.value}, currency{std::string(currency_code(wanted.currency))};
+  for (const auto& row : report.rows) {
+    if ((!by_value || row.front() == value) &&
+        row[static_cast<std::size_t>(place("currency") - report.columns.begin())] == currency)
+      return row[static_cast<std::size_t>(column - report.columns.begin())];
+  }
+  return Error{ErrorCode::not_found,
+               fmt::format("{} has no row '{}' in {}", report.name, wanted.value, currency_code(wanted.currency))};
+}
+
+Error not_explained(std::string_view column) {
+  return invalid(fmt::format("'{}' is no sum of events: explain what it is made of", column));
+}
+
+/// Why a figure of invoices is left empty: the first document with a line whose cost nobody knows.
+Error unknown_cost(const SaleStore& store, const View& view, SalesGroup group, const Period& period,
+                   const SalesCell& cell) {
+  const Explanation here(store, group, cell);
+  std::string_view invoice;
+  std::uint64_t entry = 0;
+  visit_billed(store, view, group, period,
+               [&](const SoldDocument& billed, std::uint32_t value, const BilledSums& sums) {
+                 if (entry == 0 && !sums.cost_known() && here.is_here(value, billed.currency))
+                   invoice = store.text(billed.invoice), entry = billed.when.seq;
+               });
+  return {ErrorCode::not_found, fmt::format("{} of '{}' in {} is unknown: no cost for a line of invoice {} (entry {})",
+                                            cell.column, cell.value, currency_code(cell.currency), invoice, entry)};
+}
+
+Result<std::vector<Contribution>> explain_known(const SaleStore& store, const View& view, SalesGroup group,
+                                                const Period& period, const SalesCell& cell, const Cell& shown,
+                                                BilledFigure figure) {
+  if (std::holds_alternative<std::monostate>(shown)) return unknown_cost(store, view, group, period, cell);
+  return explain_billed(store, view, group, period, cell, figure);
 }
 
 }  // namespace
 
 Result<std::vector<Contribution>> Sales::explain_sales(const View& view, const SalesQuestion& question,
                                                        const SalesCell& cell) const {
+  const auto shown = cell_in(sales(view, question), question.group, cell);
+  if (!shown) return shown.error();
   if (question.measure == SalesMeasure::orders) {
     const OrderFigure figure = order_figure(cell.column);
-    if (!figure) return no_such_figure(cell.column);
+    if (!figure) return not_explained(cell.column);
     return explain_orders(store_, view, question.group, question.period, cell, figure);
   }
   const BilledFigure figure = billed_figure(cell.column);
-  if (!figure) return no_such_figure(cell.column);
-  return explain_billed(store_, view, question.group, question.period, cell, figure);
+  if (!figure) return not_explained(cell.column);
+  return explain_known(store_, view, question.group, question.period, cell, *shown, figure);
 }
 
-Result<std::vector<Contribution>> Sales::explain_kpi(const SalesViews& views, SalesGroup group, const Period& period,
+Result<std::vector<Contribution>> Sales::explain_kpi(const SalesViews& views, const Receivables& receivables,
+                                                     SalesGroup group, const Period& period,
                                                      const SalesCell& cell) const {
+  const auto shown = cell_in(kpi(views, receivables, group, period), group, cell);
+  if (!shown) return shown.error();
   if (cell.column == "orders" || cell.column == "order_value")
     return explain_orders(store_, views.process, group, period, cell, order_figure(cell.column));
-  if (cell.column == "sales" || cell.column == "cost" || cell.column == "gross_profit") {
-    return explain_billed(store_, views.ledger, group, period, cell, billed_figure(cell.column));
-  }
-  if (cell.column == "receipts" && !is_of_line(group)) {
-    Explanation out(store_, group, cell);
-    for (const CashFlow& flow : store_.cash()) {
-      const std::int32_t day = flow.when.days[static_cast<std::size_t>(views.ledger.basis)];
-      if (flow.kind != CashKind::received || !flow.when.visible(views.ledger) || !in_period(period, day)) continue;
-      if (out.is_here(document_value(store_, group, flow.dimensions, day), flow.currency))
-        out.add(flow.when, flow.amount_minor);
-    }
-    return out.take();
-  }
-  return no_such_figure(cell.column);
+  if (cell.column == "sales" || cell.column == "cost" || cell.column == "gross_profit")
+    return explain_known(store_, views.ledger, group, period, cell, *shown, billed_figure(cell.column));
+  if (cell.column != "receipts") return not_explained(cell.column);
+  if (is_of_line(group))
+    return Error{ErrorCode::not_found,
+                 "receipts have no row by product, category or destination: cash is paid by document"};
+  return explain_receipts(store_, views.ledger, group, period, cell);
 }
 
 }  // namespace o2c

@@ -84,7 +84,7 @@ std::vector<Cell> group_cells(const SaleStore& store, SalesGroup group, const Sa
 
 Cell quantity_sum_cell(Int128 millionths) {
   const auto sum = narrow(millionths);
-  if (!sum) return {};
+  if (!sum) return TooLarge{};
   std::int64_t value = *sum;
   int decimals = quantity_decimals;
   while (decimals > 0 && value % 10 == 0) value /= 10, --decimals;

@@ -115,11 +115,6 @@ inline View within(View view, const Period& period) {
   return view;
 }
 
-/// Sums that no longer fit into 64 bits are not shown.
-inline Cell sum_cell(Int128 minor, Currency currency) {
-  const auto sum = narrow(minor);
-  return sum ? amount_cell(*sum, currency) : Cell{};
-}
 inline Cell count_of(std::int64_t count) { return count; }
 /// "12", "12.5": with no more decimals than the quantity has.
 Cell quantity_sum_cell(Int128 millionths);

@@ -9,6 +9,7 @@
 
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
+#include "tools/host/query_context.hpp"
 
 namespace o2c {
 namespace {
@@ -46,9 +47,7 @@ Result<std::vector<ParsedCommand>> parse_lines(const std::string& file, std::str
   return commands;
 }
 
-int submit(const Session& session, const std::vector<ParsedCommand>& commands, bool dry_run) {
-  auto access = session.access(dry_run ? AccessMode::read : AccessMode::create);
-  if (!access) return complain(access.error());
+int submit(const Session& session, Access& access, const std::vector<ParsedCommand>& commands, bool dry_run) {
   std::vector<Request> requests;
   requests.reserve(commands.size());
   for (const ParsedCommand& command : commands) requests.push_back(command.request);
@@ -62,7 +61,7 @@ int submit(const Session& session, const std::vector<ParsedCommand>& commands, b
     lines[index] = answer_json(reply, commands[index].place, session.style.language);
     progress.at(++answered);
   };
-  const auto done = dry_run ? (*access)->rehearse(requests, on_answer) : (*access)->submit(requests, on_answer);
+  const auto done = dry_run ? access.rehearse(requests, on_answer) : access.submit(requests, on_answer);
   for (const std::string& line : lines) {
     if (!line.empty()) fmt::print("{}\n", line);
   }
@@ -76,17 +75,33 @@ int submit_file(const Session& session, const std::string& file, bool dry_run) {
   if (!text) return complain(text.error());
   const auto commands = parse_lines(file, *text, session);
   if (!commands) return complain(commands.error());
-  return submit(session, *commands, dry_run);
+  auto access = session.access(dry_run ? AccessMode::read : AccessMode::create);
+  if (!access) return complain(access.error());
+  return submit(session, **access, *commands, dry_run);
+}
+
+/// The company named, or the only one there is.
+Result<std::string> company_of(const Session& session, Access& access) {
+  if (!session.company.empty()) return session.company;
+  auto answer = access.query("company list", {});
+  if (!answer) return answer.error();
+  std::vector<std::string> ids;
+  for (const auto& row : answer->front().rows) ids.push_back(std::get<std::string>(row.front()));
+  if (ids.size() != 1) return which_company(ids);
+  return ids.front();
 }
 
 int submit_one(const Session& session, const std::string& what, const std::string& body, bool dry_run) {
-  if (session.company.empty()) return complain(invalid("--company is needed for " + what));
+  auto access = session.access(dry_run ? AccessMode::read : AccessMode::write);
+  if (!access) return complain(access.error());
+  const auto company = company_of(session, **access);
+  if (!company) return complain(company.error());
   std::string json = "{\"company\":";
-  append_json_string(json, session.company);
+  append_json_string(json, *company);
   json += ",\"body\":" + body + "}";
   auto request = parse_command(json, session.actor, 0);
   if (!request) return complain(request.error());
-  return submit(session, {{std::move(*request), what}}, dry_run);
+  return submit(session, **access, {{std::move(*request), what}}, dry_run);
 }
 
 }  // namespace
@@ -113,7 +128,7 @@ void add_command_verbs(CLI::App& app, Session& session) {
       noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
   mark->add_option("name", o->name, "name of the mark: \"board pack March\"")->required();
   mark->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
-  mark->footer("Example:\n  o2c mark create \"board pack March\" --company acme");
+  mark->footer("Example:\n  o2c mark create \"board pack March\"");
   mark->callback([&session, o] {
     std::string body = "{\"create_mark\":{\"name\":";
     append_json_string(body, o->name);

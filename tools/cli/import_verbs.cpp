@@ -78,12 +78,11 @@ void take(const ImportPlan& plan, std::size_t index, const Reply& reply, Languag
 int give_up(const std::string& rejects_file, const std::vector<RejectRow>& rows, std::uint64_t count, int code) {
   for (std::size_t i = 0; i < rows.size() && i < 5; ++i) {
     const RejectRow& row = rows[i];
-    fmt::print(stderr, "o2c: {}:{}{}: {}\n", printable(row.file), row.line,
-               row.column.empty() ? "" : " " + printable(row.column), printable(row.rule));
+    say(fmt::format("{}:{}{}: {}", row.file, row.line, row.column.empty() ? "" : " " + row.column, row.rule));
   }
-  if (count > 5) fmt::print(stderr, "o2c: … {} in all\n", count);
+  if (count > 5) say(fmt::format("… {} in all", count));
   if (auto written = write_rejects(rejects_file, rows); !written) return complain(written.error());
-  fmt::print(stderr, "o2c: nothing was submitted; see {}\n", rejects_file);
+  say(fmt::format("nothing was submitted; see {}", rejects_file));
   return code;
 }
 
@@ -118,6 +117,8 @@ void print_summary(const Session& session, const ImportPlan& plan, const Counts&
 
 int import(const Session& session, const ImportOptions& options) {
   const auto started = std::chrono::steady_clock::now();
+  // Before anything is decided: what is refused has to be told somewhere.
+  if (auto writable = check_rejects(options.rejects); !writable) return complain(writable.error());
   const auto mapping = load_mapping(options.mapping);
   if (!mapping) return complain(invalid(describe(mapping.error(), options.mapping)));
   auto files = bind_files(*mapping, options.files);
@@ -158,7 +159,7 @@ int import(const Session& session, const ImportOptions& options) {
   if (rejects.empty()) return 0;
   // The books moved between rehearsal and submission: these rows were refused only now.
   if (auto written = write_rejects(options.rejects, rejects); !written) return complain(written.error());
-  fmt::print(stderr, "o2c: {} commands did not succeed; see {}\n", rejects.size(), options.rejects);
+  say(fmt::format("{} commands did not succeed; see {}", rejects.size(), options.rejects));
   return counts.other > 0 ? 6 : counts.conflicts > 0 ? 4 : 1;
 }
 

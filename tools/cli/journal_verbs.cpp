@@ -38,8 +38,7 @@ int verify(const Session& session) {
   progress.reset();
   if (!checked) return complain(checked.error());
   print_reports({journal_report(*checked)}, session.style);
-  fmt::print(stderr, "o2c: the journal is whole: {} entries, every checksum, every link of the chain\n",
-             checked->entries);
+  say(fmt::format("the journal is whole: {} entries, every checksum, every link of the chain", checked->entries));
   return 0;
 }
 

@@ -69,6 +69,17 @@ std::string hint_for(const CLI::App& app, const std::vector<std::string>& argume
   return {};
 }
 
+/// The language asked for on a command line that could not be read: in that the complaint is made.
+Language language_in(const std::vector<std::string>& arguments, Language otherwise) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool apart = arguments[i] == "--lang" && i + 1 < arguments.size();
+    const std::string& value = apart ? arguments[i + 1] : arguments[i];
+    if (apart ? value == "zh" : value == "--lang=zh") return Language::zh;
+    if (apart ? value == "en" : value == "--lang=en") return Language::en;
+  }
+  return otherwise;
+}
+
 int run(int argc, char** argv) {
   Session session;
   CLI::App app{"o2c: event-sourced order to cash. Every figure is exact, explained and reproducible.", "o2c"};
@@ -80,6 +91,7 @@ int run(int argc, char** argv) {
                                                     {"jsonl", OutputFormat::jsonl},
                                                     {"csv", OutputFormat::csv}};
   const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
+  speak(session.style.language);
   std::string colour = "auto";
   app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
   app.add_option("--config", session.config,
@@ -105,6 +117,7 @@ int run(int argc, char** argv) {
   add_completion_verb(app, session);
   app.parse_complete_callback([&] {
     if (colour != "auto") session.style.colour = colour == "always";
+    speak(session.style.language);
   });
   try {
     app.parse(argc, argv);
@@ -113,7 +126,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForAllHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    const std::string hint = hint_for(app, {argv + 1, argv + argc});
+    const std::vector<std::string> arguments{argv + 1, argv + argc};
+    speak(language_in(arguments, session.style.language));
+    const std::string hint = hint_for(app, arguments);
     return complain(invalid(hint.empty() ? error.what() : hint));
   }
   return session.result;

@@ -12,6 +12,8 @@
 namespace o2c {
 namespace {
 
+Language spoken = Language::en;
+
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
@@ -57,18 +59,36 @@ std::string shown(const Cell& cell) {
   return printable(cell_text(cell));
 }
 
-/// Whether a column holds words of the program, not of the company.
+/// Whether a column holds words of the engine, not of a person. Known by its title, which no --rename changes.
 bool holds_words(const Column& column) {
-  constexpr std::string_view names[] = {"status", "fulfilment", "billing", "payment", "light", "reason", "field"};
-  return std::ranges::find(names, column.name) != std::end(names);
+  constexpr std::string_view titles[] = {"状态", "发货", "开票", "回款", "红黄绿灯", "原因", "字段", "类型", "项目"};
+  return std::ranges::find(titles, column.title_zh) != std::end(titles);
+}
+/// Fields of a sheet whose value is such words.
+bool is_field_of_words(const Cell& field) {
+  constexpr std::string_view names[] = {"status", "holds", "fulfilment", "billing"};
+  const auto* name = std::get_if<std::string>(&field);
+  return name && std::ranges::find(names, *name) != std::end(names);
 }
 
 /// What a person sees. Machines get the program's own words (csv, json); tables speak the reader's language.
-std::string shown(const Cell& cell, const Column& column, Language language) {
-  const auto* word = std::get_if<std::string>(&cell);
-  if (language != Language::zh || !word || !holds_words(column)) return shown(cell);
-  const std::string_view chinese = in_chinese(*word);
-  return chinese.empty() ? shown(cell) : std::string(chinese);
+std::string shown(const std::vector<Cell>& row, std::size_t at, const Report& report, Language language) {
+  const auto* text = std::get_if<std::string>(&row[at]);
+  const Column& column = report.columns[at];
+  const bool of_sheet =
+      column.title_zh == "值" && report.columns.front().title_zh == "字段" && is_field_of_words(row[0]);
+  if (language != Language::zh || !text || !(of_sheet || holds_words(column))) return shown(row[at]);
+  return words_in_chinese(*text);
+}
+
+/// A line on stderr for each of the message's; what stands in it is made harmless. kind: stands before the first, empty: nothing.
+void print_lines(std::string_view kind, std::string_view message) {
+  for (const auto part : message | std::views::split(std::string_view{"\n"})) {
+    const std::string_view line{part.begin(), part.end()};
+    const std::string text = spoken == Language::zh ? sentence_in_chinese(line) : std::string(line);
+    fmt::print(stderr, "o2c: {}{}{}\n", kind, kind.empty() ? "" : "：", printable(text));
+    kind = {};
+  }
 }
 
 std::string_view colour_of(std::string_view word) {
@@ -89,7 +109,7 @@ void print_table(const Report& report, const OutputStyle& style) {
     std::size_t width = display_width(titles.back());
     bool figures = !report.rows.empty();
     for (const auto& row : report.rows) {
-      width = std::max(width, display_width(shown(row[c], column, style.language)));
+      width = std::max(width, display_width(shown(row, c, report, style.language)));
       figures = figures && (is_figure(row[c]) || std::holds_alternative<std::monostate>(row[c]));
     }
     widths.push_back(width);
@@ -118,7 +138,7 @@ void print_table(const Report& report, const OutputStyle& style) {
   }
   fmt::print("{}\n", rule);
   for (const auto& row : report.rows)
-    print_row([&](std::size_t c) { return shown(row[c], report.columns[c], style.language); }, &row);
+    print_row([&](std::size_t c) { return shown(row, c, report, style.language); }, &row);
 }
 
 std::string csv_field(const Cell& cell) {
@@ -246,10 +266,12 @@ int exit_code(ErrorCode code) {
   return 2;
 }
 
+void speak(Language language) { spoken = language; }
+
+void say(std::string_view message) { print_lines({}, message); }
+
 int complain(const Error& error) {
-  // One line for each fault; what stands in a line is made harmless.
-  auto lines = std::string_view{error.message} | std::views::split(std::string_view{"\n"});
-  for (const auto line : lines) fmt::print(stderr, "o2c: {}\n", printable(std::string_view{line.begin(), line.end()}));
+  print_lines(spoken == Language::zh ? kind_in_chinese(error.code) : std::string_view{}, error.message);
   return exit_code(error.code);
 }
 

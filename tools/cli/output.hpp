@@ -29,7 +29,11 @@ std::string printable(std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
 int exit_code(ErrorCode code);
-/// "o2c: message" on stderr; returns the exit code.
+/// The language of what is said on stderr. Set once, before a verb runs.
+void speak(Language language);
+/// "o2c: message" on stderr, a line for each of the message's.
+void say(std::string_view message);
+/// As say, of what went wrong; in Chinese the kind of error stands before it: "o2c: 未找到：…". Returns the exit code.
 int complain(const Error& error);
 
 /// Progress on stderr with rate and time left; silent when stderr is no terminal.

@@ -35,7 +35,7 @@ int ask(const Session& session, const std::string& name, Parameters parameters,
   print_reports(*reports, session.style);
   const bool limited = name == "event list" || name == "event refusals";
   if (limited && !parameters.contains("limit") && reports->front().rows.size() == rows_shown)
-    fmt::print(stderr, "o2c: the first {} are shown; --limit shows more, --from-position begins later\n", rows_shown);
+    say(fmt::format("the first {} are shown; --limit shows more, --from-position begins later", rows_shown));
   return 0;
 }
 

@@ -30,7 +30,7 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
     if (lanes != 0) return complain(invalid("--lanes: on Kafka the configuration says how many, under [kafka]"));
     const auto topics = check_topics(*settings->kafka);
     if (!topics) return complain(topics.error());
-    for (const std::string& warning : *topics) fmt::print(stderr, "o2c: {}\n", warning);
+    for (const std::string& warning : *topics) say(warning);
   }
   InstanceOptions options{
       .data = session.data, .lanes = lanes, .create = true, .write = true, .kafka = settings->kafka, .publish = true};
@@ -40,11 +40,11 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   const auto socket = socket_path(session.data);
-  fmt::print(stderr, "o2c: serving {} on {} ({} entries replayed)\n", session.data.string(), socket.string(),
-             (*instance)->replayed());
+  say(fmt::format("serving {} on {} ({} entries replayed)", session.data.string(), socket.string(),
+                  (*instance)->replayed()));
   if (auto served = serve(**instance, socket, stop_requested); !served) return complain(served.error());
   if (auto closed = (*instance)->close(); !closed) return complain(closed.error());
-  fmt::print(stderr, "o2c: stopped, everything is stored\n");
+  say("stopped, everything is stored");
   return stop_signal == 0 ? 0 : 128 + stop_signal;
 }
 
@@ -157,6 +157,9 @@ void add_service_verbs(CLI::App& app, Session& session) {
     session.result = projection_rebuild(session);
   });
 
+  noun(app, "company").add_subcommand("list", "companies of the instance")->callback([&session] {
+    session.result = ask(session, "company list");
+  });
   noun(app, "state")
       .add_subcommand("root", "SHA-256 of all aggregates and the fixed reports: equal for equal histories")
       ->callback([&session] { session.result = state_root_verb(session); });

@@ -1,6 +1,7 @@
 #include "tools/cli/words.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace o2c {
 namespace {
@@ -12,12 +13,17 @@ struct Word {
 /// Sorted by word.
 constexpr Word words[] = {
     {"accepted", "已接受"},
+    {"account", "科目"},
+    {"actor", "操作人"},
+    {"already_imported", "此前已导入"},
     {"amount", "金额"},
     {"bank_reference", "银行流水号"},
     {"bill_to", "开票方"},
     {"billing", "开票进度"},
     {"cancelled", "已取消"},
     {"category", "类别"},
+    {"closing", "期末"},
+    {"commands", "命令数"},
     {"complete", "已完成"},
     {"completed", "已完成"},
     {"confirmed", "已确认"},
@@ -47,6 +53,7 @@ constexpr Word words[] = {
     {"lost", "已失单"},
     {"lost_reason", "失单原因"},
     {"manual_hold", "人工冻结"},
+    {"milliseconds", "毫秒"},
     {"name", "名称"},
     {"net", "净额"},
     {"none", "未开始"},
@@ -57,7 +64,9 @@ constexpr Word words[] = {
     {"number", "发票号"},
     {"on_hold", "已冻结"},
     {"open", "未收"},
+    {"opening", "期初"},
     {"order", "订单"},
+    {"orders", "订单数"},
     {"over_billed", "多开票"},
     {"over_delivered", "多交货"},
     {"over_limit", "超信用额度"},
@@ -66,6 +75,7 @@ constexpr Word words[] = {
     {"payer", "付款方"},
     {"payment_terms", "付款条件"},
     {"pending_approval", "待审批"},
+    {"place", "仓库"},
     {"policy", "政策"},
     {"price_hold", "价格冻结"},
     {"product", "产品"},
@@ -74,12 +84,17 @@ constexpr Word words[] = {
     {"received_on", "收款日"},
     {"red", "红"},
     {"reference", "参考号"},
+    {"refund", "退款"},
     {"refunded", "已退款"},
+    {"refused", "被拒绝"},
     {"region", "区域"},
     {"rejected", "已驳回"},
     {"reservation_expires_on", "预留到期日"},
+    {"return", "退票"},
     {"returned", "已退票"},
     {"revision", "修订"},
+    {"rows", "行数"},
+    {"rows_repeated_in_file", "文件内重复行"},
     {"seller", "业务员"},
     {"sent", "已发送"},
     {"ship_to", "送达方"},
@@ -87,27 +102,37 @@ constexpr Word words[] = {
     {"short_closed", "短缺结案"},
     {"sold_to", "售达方"},
     {"status", "状态"},
+    {"stock", "库存"},
     {"stock_hold", "缺货冻结"},
+    {"stream", "流"},
     {"tax", "税额"},
     {"tax_class", "税类"},
     {"tax_id", "税号"},
     {"team", "团队"},
     {"total", "价税合计"},
+    {"transfer", "转账"},
     {"unapplied", "未核销"},
     {"unit", "单位"},
     {"unit_cost", "单位成本"},
     {"valid_until", "有效期至"},
     {"version", "版本"},
     {"waits_for_approval", "待审批"},
+    {"would_be_accepted", "将被接受"},
     {"yellow", "黄"},
 };
 static_assert(std::ranges::is_sorted(words, {}, &Word::word));
 
 }  // namespace
 
-std::string_view in_chinese(std::string_view word) {
-  const auto* at = std::ranges::lower_bound(words, word, {}, &Word::word);
-  return at != std::end(words) && at->word == word ? at->chinese : std::string_view{};
+std::string words_in_chinese(std::string_view text) {
+  std::string out;
+  for (const auto part : text | std::views::split(' ')) {
+    const std::string_view word{part.begin(), part.end()};
+    const auto* at = std::ranges::lower_bound(words, word, {}, &Word::word);
+    if (at == std::end(words) || at->word != word) return std::string(text);
+    out += (out.empty() ? "" : " ") + std::string(at->chinese);
+  }
+  return out;
 }
 
 }  // namespace o2c

@@ -6,9 +6,11 @@ namespace o2c {
 /// How the amounts of an explanation are shown.
 enum class AmountKind { money, count, quantity };
 
-inline Cell explained_cell(std::int64_t amount, AmountKind kind, Currency currency) {
-  if (kind == AmountKind::money) return amount_cell(amount, currency);
-  return kind == AmountKind::count ? Cell{amount} : Cell{format_trimmed(amount, quantity_decimals)};
+inline Cell explained_cell(Int128 amount, AmountKind kind, Currency currency) {
+  if (kind == AmountKind::money) return sum_cell(amount, currency);
+  const auto number = narrow(amount);
+  if (!number) return TooLarge{};
+  return kind == AmountKind::count ? Cell{*number} : Cell{format_trimmed(*number, quantity_decimals)};
 }
 
 /// The events behind a figure, each with its part of it, and the sum, which is the figure.
@@ -24,7 +26,7 @@ inline Result<std::vector<Report>> explanation(const QueryContext& q, const Resu
                  {"posted_on", "Posted", "过账日"},
                  {"amount", "Amount", "金额"}},
                 {}};
-  std::int64_t sum = 0;
+  Int128 sum = 0;
   for (const Contribution& part : *parts) {
     const auto words = q.instance.read_entry(q.company.lane, part.seq);
     if (!words) return words.error();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "engine/domain/decide.hpp"
 #include "tools/host/query_context.hpp"
@@ -32,7 +33,7 @@ Result<const QueryEntry*> find_query(std::string_view name, const Parameters& pa
     std::vector<std::string> known{"company"};
     for (const ParameterHelp& parameter : entry.help.parameters) known.push_back(parameter.name);
     for (const auto& [parameter, value] : parameters) {
-      if (std::find(known.begin(), known.end(), parameter) != known.end()) continue;
+      if (std::ranges::find(known, parameter) != known.end()) continue;
       const std::string hint = nearest(parameter, known);
       return invalid(fmt::format("{} has no parameter --{}{}", name, parameter,
                                  hint.empty() ? "" : ", did you mean --" + hint + "?"));
@@ -43,6 +44,13 @@ Result<const QueryEntry*> find_query(std::string_view name, const Parameters& pa
   return invalid(fmt::format("no such question: {}{}", name, hint.empty() ? "" : ", did you mean '" + hint + "'?"));
 }
 
+Result<Date> date_in(std::string_view parameter, std::string_view text) {
+  if (const auto date = parse_date(text)) return *date;
+  return invalid(
+      fmt::format("--{} {}: a day of the calendar from 1900-01-01 to 2999-12-31 is needed, written as 2026-03-31",
+                  parameter, text));
+}
+
 /// The company asked for, or the only one there is.
 Result<std::string> company_of(const ReadModels& models, const Parameters& parameters) {
   const auto wanted = parameters.find("company");
@@ -51,10 +59,8 @@ Result<std::string> company_of(const ReadModels& models, const Parameters& param
     return Error{ErrorCode::not_found, fmt::format("no company '{}' in this instance", wanted->second)};
   }
   if (models.companies().size() == 1) return models.companies().begin()->first;
-  std::string names;
-  for (const auto& [id, company] : models.companies()) names += (names.empty() ? "" : ", ") + id;
-  if (names.empty()) return Error{ErrorCode::not_found, "no company has been opened yet"};
-  return invalid("--company is needed: this instance has " + names);
+  const auto ids = models.companies() | std::views::keys;
+  return which_company({ids.begin(), ids.end()});
 }
 
 /// A position (entry number), an instant, or a mark's name.
@@ -85,17 +91,24 @@ Result<View> view_of(Instance& instance, const ReadModels& models, const Company
     view.known = *seq;
   }
   if (const auto as_of = parameters.find("as-of"); as_of != parameters.end()) {
-    const auto date = parse_date(as_of->second);
-    if (!date) return invalid(fmt::format("--as-of {}: a date such as 2026-03-31 is needed", as_of->second));
+    const auto date = date_in("as-of", as_of->second);
+    if (!date) return date.error();
     view.as_of = *date;
   } else {
     instance.engine().inspect_lane(company.lane, [&](Lane& lane) { view.as_of = lane.today(company_id); });
   }
   if (const auto basis = parameters.find("basis"); basis != parameters.end()) {
     if (basis->second == "business") view.basis = Basis::business;
-    else if (basis->second != "posting") return invalid(fmt::format("--basis {}: posting or business", basis->second));
   }
   return view;
+}
+
+Result<std::vector<Report>> answer_of(const QueryEntry& entry, const QueryContext& q) {
+  if (auto checked = check_parameters(q, entry.help); !checked) return checked.error();
+  auto answer = entry.run(q);
+  if (!answer) return answer;
+  if (auto fit = sums_fit(*answer); !fit) return fit.error();
+  return answer;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -115,6 +128,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+Error which_company(const std::vector<std::string>& ids) {
+  if (ids.empty()) return {ErrorCode::not_found, "no company has been opened yet"};
+  return invalid(fmt::format("--company is needed: this instance has {}", fmt::join(ids, ", ")));
+}
+
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
@@ -128,7 +146,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
 std::vector<ParameterHelp> with_view(std::vector<ParameterHelp> own) {
   own.push_back({"as-of", "facts dated up to this day (default: today)"});
   own.push_back({"known", "knowledge up to this entry number, instant or mark (default: head)"});
-  own.push_back({"basis", "posting (ledger dates, default) or business (what happened when)"});
+  own.push_back(
+      one_of("basis", "ledger dates (default) or the days on which things happened", {"posting", "business"}));
   return own;
 }
 
@@ -167,9 +186,9 @@ Result<std::vector<Report>> run_query(Instance& instance, std::string_view name,
       return;
     }
     try {
-      answer = (*entry)->run(QueryContext{instance, models, company, *company_id, *view, parameters});
+      answer = answer_of(**entry, {instance, models, company, *company_id, *view, parameters});
     } catch (const std::range_error& beyond) {
-      answer = invalid(beyond.what());
+      answer = invalid(fmt::format("{}: {}", name, beyond.what()));
     }
   });
   return answer;
@@ -182,9 +201,7 @@ std::string_view QueryContext::text(std::string_view name, std::string_view othe
 
 Result<Date> QueryContext::date(std::string_view name, Date otherwise) const {
   if (!has(name)) return otherwise;
-  const auto date = parse_date(text(name));
-  if (!date) return invalid(fmt::format("--{} {}: a date such as 2026-03-31 is needed", name, text(name)));
-  return *date;
+  return date_in(name, text(name));
 }
 
 Result<Period> QueryContext::period() const {

@@ -15,8 +15,14 @@ class Instance;
 /// Parameters of a query, by name as on the command line without dashes: {"as-of", "2026-03-31"}.
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
+/// What a parameter names: a value that the books have never heard of is an error, not an empty answer.
+enum class Named : std::uint8_t { nothing, customer, country, region, seller, team, grade, order, place, account };
+
 struct ParameterHelp {
   std::string name, help;
+  std::vector<std::string> choices = {};  // the only values, said in the help; empty: any
+  bool attributes = false;  // or the name of an attribute, with attribute: before it where it could be another word
+  Named named = Named::nothing;
 };
 struct QueryHelp {
   std::string name;  // "report aging"
@@ -31,7 +37,8 @@ inline constexpr std::int64_t rows_shown = 1000;
 const std::vector<QueryHelp>& all_queries();
 
 /// Answers a question at head or at (as-of, known). Appends nothing.
-/// errors  invalid_input (unknown query, parameter or value, with the nearest name), not_found.
+/// errors  invalid_input (unknown query, parameter or word, with the nearest name; a figure beyond 64 bits, with report and row), not_found (a
+///         name that the books do not know, with its parameter).
 Result<std::vector<Report>> run_query(Instance& instance, std::string_view name, const Parameters& parameters);
 
 /// The fixed list of reports that belong to the state root, at head and at the latest date of the books.

@@ -9,13 +9,6 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-/// errors  std::range_error, which the caller of the question makes an answer of: a sum beyond 64 bits.
-Cell sum_cell(Int128 minor, Currency currency) {
-  const auto fits = narrow(minor);
-  if (!fits) throw std::range_error("a sum goes beyond what can be shown (64 bits)");
-  return amount_cell(*fits, currency);
-}
-
 /// A record as field and value, one row each.
 class Sheet {
  public:
@@ -477,31 +470,20 @@ Reports list_payments(const QueryContext& q) {
 }
 
 /// What the read models know of a customer at the date and position: open items, aging, value over the whole history, the latest receipts.
-std::vector<Report> figures_of(const QueryContext& q, const std::string& customer) {
+std::vector<Report> figures_of(const QueryContext& q, std::string_view customer) {
   constexpr std::size_t receipts_shown = 5;
-  std::vector<Report> figures{
-      q.company.receivables.aging(q.view, *parse_group("currency"), default_buckets(), Filter::customer(customer))};
   SalesViews views{q.view, q.view};
   views.process.basis = Basis::business;
-  Report value = q.company.sales.customer_value(views, q.company.receivables);
-  std::erase_if(value.rows, [&](const auto& row) { return row.front() != Cell{customer}; });
-  figures.push_back(std::move(value));
-  auto receipts = list_payments(q);
-  if (!receipts) return figures;
-  auto& rows = receipts->front().rows;
-  std::erase_if(rows,
-                [&](const auto& row) { return row[1] != Cell{customer} || std::get<Date>(row[2]) > q.view.as_of; });
-  std::ranges::stable_sort(rows, {}, [](const auto& row) { return std::get<Date>(row[2]); });
-  if (rows.size() > receipts_shown) rows.erase(rows.begin(), rows.end() - receipts_shown);
-  receipts->front().name = "latest_payments";
-  figures.push_back(std::move(receipts->front()));
-  return figures;
+  return {q.company.receivables.aging(q.view, *parse_group("currency"), default_buckets(),
+                                      Filter::customer(std::string(customer))),
+          q.company.sales.customer_value(views, q.company.receivables, {}, customer),
+          q.company.receivables.latest_receipts(q.view, customer, receipts_shown)};
 }
 
 Reports show_customer(const QueryContext& q) {
   auto sheets = customer_sheets(q);
   if (!sheets) return sheets;
-  for (Report& report : figures_of(q, std::string(q.text("id")))) {
+  for (Report& report : figures_of(q, q.text("id"))) {
     if (!report.rows.empty()) sheets->push_back(std::move(report));
   }
   return sheets;
@@ -567,39 +549,50 @@ Reports list_marks(const QueryContext& q) {
   return std::vector{std::move(r)};
 }
 
-const ParameterHelp id{"id", "business id"}, customer{"customer", "only of this customer"},
-    status{"status", "only in this status"}, limit{"limit", "at most so many rows"},
-    as_of{"as-of", "the day that counts as today"};
+const ParameterHelp id{"id", "business id"}, limit{"limit", "at most so many rows"},
+    figures_as_of{"as-of",
+                  "day of the figures (default: today); record, credit and orders are as known at the position"};
+
+ParameterHelp status(std::vector<std::string> words) {
+  return one_of("status", "only in this status", std::move(words));
+}
 
 }  // namespace
 
 void add_document_queries(std::vector<QueryEntry>& queries) {
-  queries.push_back(
-      {{"order show", "one order with lines, shipments and invoices", {id, help_known, as_of}}, show_order});
-  queries.push_back({{"order list", "orders as created", {customer, status, limit, help_known, as_of}}, list_orders});
-  queries.push_back({{"quote show", "one quote with its lines", {id, help_known, as_of}}, show_quote});
+  // Documents and records are as known at a position: what they were on a day is what reports answer. So there is no --as-of here.
+  queries.push_back({{"order show", "one order with lines, shipments and invoices", {id, help_known}}, show_order});
+  queries.push_back({{"order list",
+                      "orders as created",
+                      {help_customer,
+                       status({"draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed",
+                               "short_closed", "cancelled"}),
+                       limit, help_known}},
+                     list_orders});
+  queries.push_back({{"quote show", "one quote with its lines", {id, help_known}}, show_quote});
   queries.push_back({{"quote list",
-                      "quotes as created; expired ones are shown as such",
-                      {customer, status, limit, help_known, as_of}},
+                      "quotes as created; what has expired today is shown as such",
+                      {help_customer, status({"draft", "sent", "expired", "accepted", "lost"}), limit, help_known}},
                      list_quotes});
   queries.push_back(
-      {{"invoice show", "one invoice with instalments and the cash on it", {id, help_known, as_of}}, show_invoice});
-  queries.push_back(
-      {{"invoice list", "invoices as issued", {customer, {"order", "only of this order"}, limit, help_known, as_of}},
-       list_invoices});
-  queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known, as_of}}, show_payment});
-  queries.push_back({{"payment list", "receipts as recorded", {customer, limit, help_known, as_of}}, list_payments});
+      {{"invoice show", "one invoice with instalments and the cash on it", {id, help_known}}, show_invoice});
+  queries.push_back({{"invoice list",
+                      "invoices as issued",
+                      {help_customer, {"order", "only of this order", {}, false, Named::order}, limit, help_known}},
+                     list_invoices});
+  queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known}}, show_payment});
+  queries.push_back({{"payment list", "receipts as recorded", {help_customer, limit, help_known}}, list_payments});
   queries.push_back({{"customer show",
                       "one customer: 360 view with credit, open orders, open items, aging, value, latest payments",
-                      {id, help_known, as_of}},
+                      {id, help_known, figures_as_of}},
                      show_customer});
-  queries.push_back(
-      {{"customer list", "customers with limit and exposure", {limit, help_known, as_of}}, list_customers});
-  queries.push_back({{"stock show", "one product and its stock by place", {id, help_known, as_of}}, show_stock});
-  queries.push_back(
-      {{"stock list", "stock of every product by place", {{"place", "only at this place"}, help_known, as_of}},
-       list_stock});
-  queries.push_back({{"mark list", "named positions", {help_known, as_of}}, list_marks});
+  queries.push_back({{"customer list", "customers with limit and exposure", {limit, help_known}}, list_customers});
+  queries.push_back({{"stock show", "one product and its stock by place", {id, help_known}}, show_stock});
+  queries.push_back({{"stock list",
+                      "stock of every product by place",
+                      {{"place", "only at this place", {}, false, Named::place}, help_known}},
+                     list_stock});
+  queries.push_back({{"mark list", "named positions", {help_known}}, list_marks});
 }
 
 }  // namespace o2c

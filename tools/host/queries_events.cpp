@@ -1,5 +1,5 @@
 // The event browser: what lies in the journal, and which policies were published.
-#include <charconv>
+#include <algorithm>
 
 #include "events/json/json.hpp"
 #include "tools/host/query_context.hpp"
@@ -16,6 +16,34 @@ Result<void> each_entry(const QueryContext& q, std::uint64_t from, const std::fu
     if (!frame.command || frame.command->company()->string_view() != q.company_id) return true;
     return f(frame);
   });
+}
+
+std::string stream_name(const fb::Event& event) {
+  return fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view());
+}
+
+bool is_of_stream(const fb::Event& event, std::string_view stream) {
+  return stream_name(event) == stream || event.stream_id()->string_view() == stream;
+}
+
+/// Whether the books have ever heard of the stream and of the actor that were asked for; cost: the journal, read when nothing was found.
+Result<void> check_heard_of(const QueryContext& q, std::string_view stream, std::string_view actor) {
+  bool stream_known = stream.empty(), actor_known = actor.empty();
+  const auto read = q.instance.journal().read(q.company.lane, 1, [&](const FrameView& frame) {
+    if (!frame.command || frame.command->company()->string_view() != q.company_id) return true;
+    actor_known = actor_known || frame.command->actor()->string_view() == actor;
+    if (!stream_known && frame.entry->events())
+      stream_known =
+          std::ranges::any_of(*frame.entry->events(), [&](const fb::Event* e) { return is_of_stream(*e, stream); });
+    return !(stream_known && actor_known);
+  });
+  if (!read) return read;
+  const auto unknown = [](std::string_view flag, std::string_view value, std::string_view what) {
+    return Error{ErrorCode::not_found, fmt::format("--{} {}: the books know no such {}", flag, value, what)};
+  };
+  if (!stream_known) return unknown("stream", stream, "stream");
+  if (!actor_known) return unknown("actor-is", actor, "actor");
+  return {};
 }
 
 /// Names of all events, as --type takes them.
@@ -45,10 +73,6 @@ Report event_report() {
           {}};
 }
 
-std::string stream_name(const fb::Event& event) {
-  return fmt::format("{}/{}", fb::EnumNameStreamType(event.stream_type()), event.stream_id()->string_view());
-}
-
 Reports list_events(const QueryContext& q) {
   const auto from = q.integer("from-position", 1), limit = q.integer("limit", rows_shown);
   if (!from) return from.error();
@@ -66,7 +90,7 @@ Reports list_events(const QueryContext& q) {
       const std::uint32_t at = index++;
       if (!type.empty() && event_name(event->body_type()) != type) continue;
       if (!actor.empty() && frame.command->actor()->string_view() != actor) continue;
-      if (!stream.empty() && stream_name(*event) != stream && event->stream_id()->string_view() != stream) continue;
+      if (!stream.empty() && !is_of_stream(*event, stream)) continue;
       if (static_cast<std::int64_t>(report.rows.size()) >= *limit) return false;
       report.rows.push_back({static_cast<std::int64_t>(frame.entry->seq()), std::int64_t{at},
                              format_instant(from_fb(*frame.entry->recorded_at())), frame.command->actor()->str(),
@@ -78,6 +102,9 @@ Reports list_events(const QueryContext& q) {
     return true;
   });
   if (!read) return read.error();
+  if (report.rows.empty()) {
+    if (auto heard_of = check_heard_of(q, stream, actor); !heard_of) return heard_of.error();
+  }
   return std::vector{std::move(report)};
 }
 

@@ -93,6 +93,15 @@ Reports projection_verify(Instance& instance) {
   return std::vector{rebuild_report(*rebuilt)};
 }
 
+/// Every company that was opened.
+Reports company_list(Instance& instance) {
+  Report report{"companies", {{"company", "Company", "公司"}, {"lane", "Lane", "通道"}}, {}};
+  instance.follower().with([&](const ReadModels& models) {
+    for (const auto& [id, company] : models.companies()) report.rows.push_back({id, std::int64_t{company.lane}});
+  });
+  return std::vector{std::move(report)};
+}
+
 Reports state_root_of(Instance& instance) {
   const auto root = instance.state_root();
   if (!root) return root.error();
@@ -132,6 +141,7 @@ std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance
   if (name == "topic status") return topic_status(instance);
   if (name == "projection status") return projection_status(instance);
   if (name == "projection verify") return projection_verify(instance);
+  if (name == "company list") return company_list(instance);
   if (name == "state root") return state_root_of(instance);
   return std::nullopt;
 }

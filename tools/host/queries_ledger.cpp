@@ -27,10 +27,11 @@ Reports explain_trial_balance(const QueryContext& q) {
   if (!period) return period.error();
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the row");
-  const auto column = q.choice("column", "closing", {"opening", "debit", "credit", "closing"});
-  if (!column) return column.error();
-  return explanation(q, q.company.ledger.explain(q.view, *period, {std::string(q.text("account")), *currency, *column}),
-                     AmountKind::money, *currency);
+  return explanation(
+      q,
+      q.company.ledger.explain(q.view, *period,
+                               {std::string(q.text("account")), *currency, std::string(q.text("column", "closing"))}),
+      AmountKind::money, *currency);
 }
 
 }  // namespace
@@ -42,16 +43,17 @@ void add_ledger_queries(std::vector<QueryEntry>& queries) {
   queries.push_back({{"report journal", "postings by day and position; with --account its balance after each",
                       with_view({help_from,
                                  help_until,
-                                 {"account", "only of this account, such as 1122"},
-                                 {"customer", "only of this customer"}})},
+                                 {"account", "only of this account, such as 1122", {}, false, Named::account},
+                                 help_customer})},
                      journal});
   queries.push_back(
       {{"explain trial-balance", "the events behind one cell of report trial-balance; balances are debit less credit",
-        with_view({help_from,
-                   help_until,
-                   {"account", "the row's account, such as 1122"},
-                   {"currency", "the row's currency"},
-                   {"column", "opening, debit, credit or closing (default)"}})},
+        with_view(
+            {help_from,
+             help_until,
+             {"account", "the row's account, such as 1122", {}, false, Named::account},
+             {"currency", "the row's currency"},
+             one_of("column", "the cell's column (default closing)", {"opening", "debit", "credit", "closing"})})},
        explain_trial_balance});
 }
 

@@ -21,12 +21,10 @@ Filter filter_of(const QueryContext& q) {
 }
 
 /// An attribute may be asked for by its bare name too.
-Result<Group> group_of(const QueryContext& q, std::string_view otherwise) {
+Group group_of(const QueryContext& q, std::string_view otherwise) {
   const std::string_view text = q.text("by", otherwise);
   auto group = parse_group(text);
-  if (group || text.find(':') != std::string_view::npos) return group;
-  if (q.company.receivables.knows_attribute(text)) return Group::by_attribute(std::string(text));
-  return group;
+  return group ? *group : Group::by_attribute(std::string(text));
 }
 
 Result<Buckets> buckets_of(const QueryContext& q) {
@@ -34,11 +32,10 @@ Result<Buckets> buckets_of(const QueryContext& q) {
 }
 
 Reports aging(const QueryContext& q) {
-  const auto group = group_of(q, "total");
-  if (!group) return group.error();
+  const Group group = group_of(q, "total");
   const auto buckets = buckets_of(q);
   if (!buckets) return buckets.error();
-  return std::vector{q.company.receivables.aging(q.view, *group, *buckets, filter_of(q))};
+  return std::vector{q.company.receivables.aging(q.view, group, *buckets, filter_of(q))};
 }
 
 Reports open_items(const QueryContext& q) {
@@ -49,11 +46,6 @@ Reports statement(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
   if (!q.has("customer")) return invalid("--customer is needed: whose statement?");
-  // Master data may have been recorded long after the documents it explains: any day will do.
-  View ever = q.view;
-  ever.as_of = parse_date("2999-12-31").value();
-  if (!q.company.receivables.customer(ever, q.text("customer")))
-    return Error{ErrorCode::not_found, fmt::format("no customer '{}'", q.text("customer"))};
   return std::vector{q.company.receivables.statement(q.view, *period, q.text("customer"))};
 }
 
@@ -61,33 +53,26 @@ Reports receivables(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
   // Months are the rows always; --by month says no more than that, another group splits them.
-  const bool split = q.has("by") && q.text("by") != "month";
-  const auto group = split ? group_of(q, "total") : Result<Group>(Group{});
-  if (!group) return group.error();
-  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, *group, filter_of(q))};
+  const Group group = q.text("by", "month") == "month" ? Group{} : group_of(q, "total");
+  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, group, filter_of(q))};
 }
 
 Reports payment_behaviour(const QueryContext& q) {
-  const auto group = group_of(q, "total");
-  if (!group) return group.error();
+  const Group group = group_of(q, "total");
   const auto period = q.period();
   if (!period) return period.error();
   return std::vector{
-      q.company.receivables.payment_behaviour(q.view, *group, *period, default_count_columns(), filter_of(q))};
+      q.company.receivables.payment_behaviour(q.view, group, *period, default_count_columns(), filter_of(q))};
 }
 
 Reports exposure_peak(const QueryContext& q) {
-  const auto group = group_of(q, "customer");
-  if (!group) return group.error();
-  return std::vector{q.company.receivables.exposure_peak(q.view, *group, filter_of(q))};
+  const Group group = group_of(q, "customer");
+  return std::vector{q.company.receivables.exposure_peak(q.view, group, filter_of(q))};
 }
 
 /// The events behind one cell of the aging.
 Reports explain_figure(const QueryContext& q) {
-  const auto report = q.choice("report", "aging", {"aging"});
-  if (!report) return report.error();
-  const auto group = group_of(q, "total");
-  if (!group) return group.error();
+  const Group group = group_of(q, "total");
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column"))
@@ -97,16 +82,30 @@ Reports explain_figure(const QueryContext& q) {
   const std::string column(q.text("column"));
   return explanation(q,
                      q.company.receivables.explain_aging(
-                         q.view, {*group, std::string(q.text("value")), *currency, column}, *buckets, filter_of(q)),
+                         q.view, {group, std::string(q.text("value")), *currency, column}, *buckets, filter_of(q)),
                      column.ends_with("invoices") ? AmountKind::count : AmountKind::money, *currency);
 }
 
-const ParameterHelp by{"by", "total, customer, country, region, seller, team, grade, currency or attribute:NAME"},
-    buckets{"buckets", "last days of the buckets (default 30,60,90,120)"};
+const std::vector<std::string> groups{"total", "customer", "country", "region", "seller", "team", "grade", "currency"};
+const ParameterHelp buckets{"buckets", "last days of the buckets (default 30,60,90,120)"};
+
+ParameterHelp by(std::string_view otherwise) {
+  return one_of("by", fmt::format("what the rows are told apart by (default {})", otherwise), groups, true);
+}
+ParameterHelp by_in_month() {
+  std::vector<std::string> words{"month"};
+  words.insert(words.end(), groups.begin(), groups.end());
+  return one_of("by", "months (default), or months and within them", std::move(words), true);
+}
 
 std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
-  for (const char* name : {"customer", "country", "region", "seller", "team", "grade"})
-    own.push_back({name, std::string("only this ") + name});
+  for (const auto& [name, named] : {std::pair{"customer", Named::customer},
+                                    {"country", Named::country},
+                                    {"region", Named::region},
+                                    {"seller", Named::seller},
+                                    {"team", Named::team},
+                                    {"grade", Named::grade}})
+    own.push_back({name, std::string("only this ") + name, {}, false, named});
   return with_view(std::move(own));
 }
 
@@ -114,24 +113,25 @@ std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
 
 void add_receivables_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
-      {{"report aging", "open items by days past due, with unapplied cash", with_filter({by, buckets})}, aging});
+      {{"report aging", "open items by days past due, with unapplied cash", with_filter({by("total"), buckets})},
+       aging});
   queries.push_back(
       {{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
   queries.push_back({{"report statement", "a customer's account: opening, every document, closing",
-                      with_view({{"customer", "whose statement"}, help_from, help_until})},
+                      with_view({{"customer", "whose statement", {}, false, Named::customer}, help_from, help_until})},
                      statement});
   queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI",
-                      with_filter({{"by", "month, or month and another group"}, help_from, help_until})},
+                      with_filter({by_in_month(), help_from, help_until})},
                      receivables});
   queries.push_back({{"report payment-behaviour", "how invoices are paid: days to pay, late shares",
-                      with_filter({by, help_from, help_until})},
+                      with_filter({by("total"), help_from, help_until})},
                      payment_behaviour});
   queries.push_back(
-      {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by})},
+      {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by("customer")})},
        exposure_peak});
   queries.push_back({{"explain figure", "the events behind one cell of a report",
-                      with_filter({{"report", "aging"},
-                                   by,
+                      with_filter({one_of("report", "whose cell", {"aging"}),
+                                   by("total"),
                                    buckets,
                                    {"value", "the row: value of the group"},
                                    {"currency", "the row's currency"},

@@ -7,10 +7,8 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
-Result<SalesGroup> group_of(const QueryContext& q, std::string_view otherwise) {
-  const auto word = q.choice("by", otherwise, sales_group_names());
-  if (!word) return word.error();
-  return *parse_sales_group(*word);
+SalesGroup group_of(const QueryContext& q, std::string_view otherwise) {
+  return *parse_sales_group(q.text("by", otherwise));
 }
 
 /// Processes go by what happened when, the ledger by posting dates, unless the asker says.
@@ -21,13 +19,11 @@ SalesViews views_of(const QueryContext& q) {
 }
 
 Result<SalesQuestion> question_of(const QueryContext& q) {
-  const auto group = group_of(q, "month");
-  if (!group) return group.error();
+  const SalesGroup group = group_of(q, "month");
   const auto period = q.period();
   if (!period) return period.error();
-  const auto measure = q.choice("measure", "orders", {"orders", "invoices"});
-  if (!measure) return measure.error();
-  return SalesQuestion{*group, *period, *measure == "orders" ? SalesMeasure::orders : SalesMeasure::invoices};
+  const bool invoices = q.text("measure") == "invoices";
+  return SalesQuestion{group, *period, invoices ? SalesMeasure::invoices : SalesMeasure::orders};
 }
 View view_of(const QueryContext& q, SalesMeasure measure) {
   return measure == SalesMeasure::orders ? views_of(q).process : views_of(q).ledger;
@@ -40,35 +36,27 @@ Reports sales(const QueryContext& q) {
 }
 
 Reports fulfilment(const QueryContext& q) {
-  const auto group = group_of(q, "month");
-  if (!group) return group.error();
+  const SalesGroup group = group_of(q, "month");
   const auto period = q.period();
   if (!period) return period.error();
-  return std::vector{q.company.sales.fulfilment(views_of(q).process, *group, *period)};
+  return std::vector{q.company.sales.fulfilment(views_of(q).process, group, *period)};
 }
 
 Reports backlog(const QueryContext& q) {
-  const auto group = group_of(q, "total");
-  if (!group) return group.error();
-  return std::vector{q.company.sales.backlog(views_of(q).process, *group)};
+  const SalesGroup group = group_of(q, "total");
+  return std::vector{q.company.sales.backlog(views_of(q).process, group)};
 }
 
 Reports orders(const QueryContext& q) {
-  const auto light = q.choice("light", "all", {"all", "red", "yellow", "green"});
-  if (!light) return light.error();
-  const auto status = q.choice("status", "all",
-                               {"all", "draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed",
-                                "short_closed", "cancelled"});
-  if (!status) return status.error();
   const auto limit = q.integer("limit", std::numeric_limits<std::int64_t>::max());
   if (!limit) return limit.error();
   if (*limit < 0) return invalid("--limit: not negative");
   BoardFilter filter{.light = {},
                      .customer = std::string(q.text("customer")),
-                     .status = *status == "all" ? std::string{} : *status,
+                     .status = std::string(q.text("status")),
                      .limit = static_cast<std::size_t>(*limit)};
   for (const Light l : {Light::red, Light::yellow, Light::green}) {
-    if (light_name(l) == *light) filter.light = l;
+    if (light_name(l) == q.text("light")) filter.light = l;
   }
   return std::vector{q.company.sales.orders(views_of(q).process, q.company.receivables, filter)};
 }
@@ -80,11 +68,10 @@ Reports customer_value(const QueryContext& q) {
 }
 
 Reports kpi(const QueryContext& q) {
-  const auto group = group_of(q, "month");
-  if (!group) return group.error();
+  const SalesGroup group = group_of(q, "month");
   const auto period = q.period();
   if (!period) return period.error();
-  return std::vector{q.company.sales.kpi(views_of(q), q.company.receivables, *group, *period)};
+  return std::vector{q.company.sales.kpi(views_of(q), q.company.receivables, group, *period)};
 }
 
 Result<SalesCell> cell_of(const QueryContext& q) {
@@ -108,20 +95,21 @@ Reports explain_sales(const QueryContext& q) {
 }
 
 Reports explain_kpi(const QueryContext& q) {
-  const auto group = group_of(q, "month");
-  if (!group) return group.error();
+  const SalesGroup group = group_of(q, "month");
   const auto period = q.period();
   if (!period) return period.error();
   const auto cell = cell_of(q);
   if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_kpi(views_of(q), *group, *period, *cell), kind_of(cell->column),
-                     cell->currency);
+  return explanation(q, q.company.sales.explain_kpi(views_of(q), q.company.receivables, group, *period, *cell),
+                     kind_of(cell->column), cell->currency);
 }
 
-const ParameterHelp by{
-    "by",
-    "total, month, product, category, ship-country, customer-country, customer, region, seller, team, grade or currency"};
-const ParameterHelp measure{"measure", "orders (default) or invoices"};
+ParameterHelp by(std::string_view otherwise) {
+  return one_of("by", fmt::format("what the rows are told apart by (default {})", otherwise), sales_group_names());
+}
+ParameterHelp measure() {
+  return one_of("measure", "what was ordered (default), or invoiced less credit notes", {"orders", "invoices"});
+}
 const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"},
     currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
 
@@ -130,18 +118,20 @@ const ParameterHelp value{"value", "the row: value of the group, such as 2026-03
 void add_sales_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report sales", "orders by order date, or invoices less credit notes: units, gross, discount, net",
-        with_view({by, help_from, help_until, measure})},
+        with_view({by("month"), help_from, help_until, measure()})},
        sales});
+  queries.push_back({{"report fulfilment", "how long orders take to ship, and how many late",
+                      with_view({by("month"), help_from, help_until})},
+                     fulfilment});
   queries.push_back(
-      {{"report fulfilment", "how long orders take to ship, and how many late", with_view({by, help_from, help_until})},
-       fulfilment});
-  queries.push_back(
-      {{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by})},
+      {{"report backlog", "orders not wholly shipped on a day, and those past their promise", with_view({by("total")})},
        backlog});
   queries.push_back({{"report orders", "every order with its light and the reason, red ones first",
-                      with_view({{"light", "red, yellow or green"},
-                                 {"customer", "only of this customer"},
-                                 {"status", "only in this status"},
+                      with_view({one_of("light", "only with this light", {"red", "yellow", "green"}),
+                                 help_customer,
+                                 one_of("status", "only in this status",
+                                        {"draft", "pending_approval", "rejected", "confirmed", "on_hold", "completed",
+                                         "short_closed", "cancelled"}),
                                  {"limit", "at most so many rows"}})},
                      orders});
   queries.push_back({{"report customer-value", "orders, margin and days to pay of each customer, and the rating",
@@ -149,15 +139,15 @@ void add_sales_queries(std::vector<QueryEntry>& queries) {
                      customer_value});
   queries.push_back(
       {{"report kpi", "key figures: orders, sales, margin, receivables, DSO, collection, conversion, delivery",
-        with_view({by, help_from, help_until})},
+        with_view({by("month"), help_from, help_until})},
        kpi});
   queries.push_back({{"explain sales", "the events behind one cell of report sales",
-                      with_view({by, help_from, help_until, measure, value, currency, column})},
+                      with_view({by("month"), help_from, help_until, measure(), value, currency, column})},
                      explain_sales});
   queries.push_back(
       {{"explain kpi",
         "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
-        with_view({by, help_from, help_until, value, currency, column})},
+        with_view({by("month"), help_from, help_until, value, currency, column})},
        explain_kpi});
 }
 

@@ -45,10 +45,20 @@ void add_event_queries(std::vector<QueryEntry>& queries);
 
 // Parameters of several questions.
 inline const ParameterHelp help_known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
-    help_from{"from", "first day (default: of the books)"}, help_until{"until", "first day that does not count"};
+    help_from{"from", "first day (default: of the books)"}, help_until{"until", "first day that does not count"},
+    help_customer{"customer", "only of this customer", {}, false, Named::customer};
+
+/// What is said when a company has to be named, or when there is none.
+Error which_company(const std::vector<std::string>& ids);
 
 /// Questions about the instance, not about a company: "journal info", "state root", …; nothing when `name` is none of them.
 std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance, std::string_view name);
+
+/// A parameter that takes one of these words; its help says which. attributes: or the name of an attribute of the documents.
+ParameterHelp one_of(std::string name, std::string help, std::vector<std::string> choices, bool attributes = false);
+/// Whether every parameter says what it may.
+/// errors  invalid_input: none of the words; not_found: a name that the books do not know. Both name the parameter and its value.
+Result<void> check_parameters(const QueryContext& q, const QueryHelp& query);
 
 /// Parameters that every report takes.
 std::vector<ParameterHelp> with_view(std::vector<ParameterHelp> own);

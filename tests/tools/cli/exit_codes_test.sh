@@ -52,6 +52,32 @@ expect 2 "$o2c" report aging --data books --known nonsense
 expect 2 "$o2c" report aging --data books --as-of 2026-02-30
 expect 2 "$o2c" report aging --data books --by colour:
 expect 3 "$o2c" order show SO-1 --data books
+# The only company need not be named; of several, the complaint names them all.
+expect 0 "$o2c" mark create b --data books
+says '"outcome":"accepted"'
+printf '%s\n' '{"name":"default","effective_from":"2026-01-01","policy":{"stock_rules":{"reservation_days":1}}}' >policy.json
+expect 0 "$o2c" policy check policy.json --data books
+expect 0 "$o2c" policy publish policy.json --data books
+expect 0 "$o2c" policy show stock_rules/default --data books
+expect 3 "$o2c" mark create a --data nowhere
+[ ! -e nowhere ] || fail 'a mark made a directory'
+cp -r books several
+sed 's/acme/zeta/' open.jsonl >second.jsonl
+expect 0 "$o2c" command submit second.jsonl --data several
+for verb in 'mark create c' 'policy check policy.json' 'policy publish policy.json' 'policy show stock_rules/default'; do
+  # shellcheck disable=SC2086
+  expect 2 "$o2c" $verb --data several
+  complains 'acme, zeta'
+done
+expect 0 "$o2c" mark create c --data several --company zeta
+expect 0 "$o2c" company list --data several --output csv
+says 'zeta,'
+# Import: where the rejected rows cannot be listed, nothing is begun.
+for rejects in open.jsonl/rejects.csv missing/rejects.csv . /proc/rejects.csv; do
+  expect 5 northwind unlisted --rejects "$rejects"
+  complains "$rejects: the reject file cannot be written"
+  [ ! -e unlisted ] || fail "an import without a reject file made a directory ($rejects)"
+done
 # Import: a bad row rejects the whole file and names the place; nothing is submitted.
 sed 's/^10248,VINET/10248,NOBODY/' "$project/connectors/import/data/northwind/orders.csv" >orders.csv
 files=("$project"/connectors/import/data/northwind/{categories,customers,employees,employee_territories,order_details,products,region,shippers,suppliers,territories}.csv)
@@ -80,6 +106,14 @@ cp -r nw huge
 expect 0 "$o2c" command submit huge.jsonl --data huge
 expect 2 "$o2c" report aging --data huge
 complains '64 bits'
+complains "aging: unapplied of 'ALL USD'"
+expect 2 "$o2c" report trial-balance --data huge
+complains "trial_balance: debit of '1002 Bank"
+complains '64 bits'
+expect 2 "$o2c" report kpi --by total --data huge
+complains "kpi: receipts of 'total USD'"
+expect 2 "$o2c" explain trial-balance --account 1002 --currency USD --data huge
+expect 0 "$o2c" state root --data huge
 expect 0 "$o2c" report aging --by customer --customer ALFKI --data huge
 expect 0 "$o2c" journal verify --data huge
 expect 2 "$o2c" command submit . --data nw

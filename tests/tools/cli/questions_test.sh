@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# What a question takes: names that the books know, words of the list in its help, dates of the calendar.
+source "$(dirname "$0")/lib.sh"
+northwind books >/dev/null 2>&1
+export O2C_DATA=$work/books
+# A name that the books do not know is an error that says which flag; one that they know without rows is an empty table.
+while IFS='|' read -r question flag; do
+  # shellcheck disable=SC2086
+  expect 3 "$o2c" $question --"$flag" NOBODY
+  complains "--$flag NOBODY"
+done <<'QUESTIONS'
+report aging|customer
+report aging|country
+report aging|region
+report aging|seller
+report aging|team
+report aging|grade
+report open-items|customer
+report statement|customer
+report receivables|customer
+report payment-behaviour|seller
+report exposure-peak|country
+report orders|customer
+report journal|customer
+report journal|account
+explain figure --currency USD --column balance|customer
+order list|customer
+quote list|customer
+invoice list|customer
+invoice list|order
+payment list|customer
+stock list|place
+event list|stream
+event list|actor-is
+QUESTIONS
+expect 3 "$o2c" report aging --by attribute:NOBODY
+complains '--by attribute:NOBODY'
+expect 0 "$o2c" report aging --customer ALFKI --as-of 1996-01-01 --output csv
+same "$(wc -l <out)" 1 'rows of a known customer before the first invoice'
+expect 0 "$o2c" report orders --customer PARIS --output csv
+same "$(wc -l <out)" 1 'orders of a customer that never ordered'
+# Each report takes exactly the groups that its help lists.
+for report in aging receivables payment-behaviour exposure-peak sales fulfilment backlog kpi; do
+  "$o2c" report $report --help >out
+  words=$(tr -s ' \n' ' ' <out | sed -n 's/.*--by TEXT [^:]*: \([^-]*\(-[a-z][^-]*\)*\) --.*/\1/p' | sed 's/ or attribute:NAME//')
+  [ "$(tr ',' '\n' <<<"$words" | wc -l)" -ge 8 ] || fail "the help of report $report lists no groups: $words"
+  for word in ${words//,/ }; do expect 0 "$o2c" report $report --by "$word" --as-of 1996-08-01 --output csv; done
+  expect 2 "$o2c" report $report --by month,customer
+  complains '--by month,customer: one of'
+done
+expect 2 "$o2c" order list --status finished
+complains 'short_closed'
+# Lists are as known at a position, so a date is no flag of theirs.
+for list in order invoice payment quote customer stock; do
+  expect 2 "$o2c" $list list --as-of 1998-01-01
+  complains '--as-of'
+done
+for day in 9999-01-01 1899-12-31 1998-02-30 tomorrow; do
+  expect 2 "$o2c" report aging --as-of $day
+  complains '1900-01-01 to 2999-12-31'
+done
+# One customer's view says what the reports over all say of this one.
+expect 0 "$o2c" customer show ALFKI --as-of 1998-05-06 --output json
+row=$(sed -n 's/.*"customer_value":\[{\(.*\)}\].*/\1/p' out)
+"$o2c" report customer-value --as-of 1998-05-06 --output jsonl >all
+grep -qF -- "{$row}" all || fail "the value of ALFKI is '$row' here, and in the report $(grep ALFKI all)"
+"$o2c" payment list --customer ALFKI --output jsonl | tail -n 5 >latest
+while read -r payment; do says "${payment:1:-1}"; done <latest
+[ -s latest ] || fail 'ALFKI has paid nothing'
+# The entries behind a key figure add up to it.
+expect 0 "$o2c" report kpi --by month --from 1998-01-01 --until 1998-02-01 --output jsonl
+for column in order_value sales receipts; do
+  shown=$(sed -n "s/.*\"$column\":\"\([^\"]*\)\".*/\1/p" out)
+  "$o2c" explain kpi --by month --from 1998-01-01 --until 1998-02-01 --value 1998-01 --currency USD --column $column --output csv >parts
+  same "$(tail -n 1 parts | awk -F, '{ print $NF }')" "$shown" "sum of what is behind $column"
+done
+finish
