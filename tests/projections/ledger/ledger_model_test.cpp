@@ -40,6 +40,27 @@ TEST(GivenReversedInvoice, WhenTrialBalanceOfAllThenOnlyTheUnrefundedCashIsLeft)
   EXPECT_EQ(cell_of(report, {"total"}, "debit"), cell_of(report, {"total"}, "credit"));
 }
 
+TEST(GivenSumBeyond64Bits, WhenReportedThenReportColumnAndRowAreNamedInsteadOfABlank) {
+  TradingBooks books;
+  books.given(register_customer({.id = "C-2"}));
+  for (const auto* customer : {"C-1", "C-2"})
+    books.given(record_receipt(
+        {.amount = cny("60000000000000000.00"), .id = fmt::format("R-{}", customer), .customer = customer}));
+  const auto ledger = folded<Ledger>(books);
+  const auto fit = sums_fit({ledger.trial_balance(view_at("2026-12-31"))});
+  ASSERT_FALSE(fit);
+  EXPECT_EQ(
+      fit.error().message,
+      "trial_balance: debit of '1002 Bank 银行存款 CNY' does not fit into 64 bits; ask for a shorter period or smaller "
+      "groups");
+  const auto journal = ledger.journal(view_at("2026-12-31"), {}, {.account = "1002", .customer = {}});
+  ASSERT_TRUE(journal);
+  EXPECT_FALSE(sums_fit({*journal})) << "the balance after the second receipt";
+  const auto of_one = ledger.journal(view_at("2026-12-31"), {}, {.account = {}, .customer = "C-1"});
+  ASSERT_TRUE(of_one);
+  EXPECT_TRUE(sums_fit({*of_one}));
+}
+
 TEST(GivenOneAccount, WhenJournalOfAPeriodThenEachBalanceBeginsWithWhatWasThere) {
   const LedgerBooks books;
   const auto ledger = folded<Ledger>(books);

@@ -50,6 +50,26 @@ TEST(GivenAParentThatPaysForItsSubsidiary, WhenAppliedThenTheBalanceMovesBetween
   EXPECT_EQ(lines(books.receivables.statement(after, {}, "Sub")).at(2), "USD 2026-02-07 transfer I1 N-I1  100.00 0.00");
 }
 
+TEST(GivenReceipts, WhenLatestAskedThenOnlyThisCustomersAsOfTheDay) {
+  SmallBooks books;
+  books.invoice("I1", "A", "100.00", "2026-01-10", "2026-02-10");
+  books.receipt("R1", "A", "30.00", "2026-02-01");
+  books.receipt("R2", "A", "120.00", "2026-02-05");
+  books.receipt("R3", "B", "1.00", "2026-02-05");
+  books.apply("R2", "I1", {100'00}, "2026-02-06");
+  books.refund("R2", 15'00, "2026-02-07");
+  books.bounce("R1", 30'00, "2026-02-09");
+  books.receipt("R4", "A", "2.00", "2026-01-20");
+  const auto latest = [&](const char* as_of, std::size_t count) {
+    return lines(books.receivables.latest_receipts(View{day(as_of)}, "A", count));
+  };
+  EXPECT_EQ(latest("2026-12-31", 2), (std::vector<std::string>{"R1 A 2026-02-01 USD 30.00 0.00 0.00 30.00 ",
+                                                               "R2 A 2026-02-05 USD 120.00 5.00 15.00 0.00 "}));
+  EXPECT_EQ(latest("2026-02-05", 5), (std::vector<std::string>{"R4 A 2026-01-20 USD 2.00 2.00 0.00 0.00 ",
+                                                               "R1 A 2026-02-01 USD 30.00 30.00 0.00 0.00 ",
+                                                               "R2 A 2026-02-05 USD 120.00 120.00 0.00 0.00 "}));
+}
+
 TEST(GivenOpenItems, WhenListedThenInvoicesAndCashByCustomerAndDueDate) {
   SmallBooks books;
   books.invoice("I2", "A", {{day("2026-02-01"), 10'00}, {day("2026-03-01"), 20'00}}, "2026-01-02");

@@ -211,6 +211,27 @@ TEST_P(GivenRandomTrade, WhenKeyFiguresExplainedThenTheFactsSumToTheCellOrTheCel
   EXPECT_GT(empty["cost"], 0u) << "the history has no sale of an unknown cost, seed " << GetParam();
 }
 
+TEST_P(GivenRandomTrade, WhenOneCustomersValueIsAskedThenItIsItsRowsOfAll) {
+  RandomTrade books(GetParam() + 5000);
+  for (int i = 0; i < 300; ++i) books.step();
+  Models models;
+  models.fold_from(books, 1);
+  std::size_t rows = 0;
+  for (int probe = 0; probe < 10; ++probe) {
+    const View view = random_view(books);
+    const Period period = probe < 5 ? Period{} : Period{day("2026-01-10"), day("2026-02-20")};
+    Report all = models.sales.customer_value({view, view}, models.receivables, period);
+    for (const std::string customer : {"C-1", "C-2", "C-3", "nobody"}) {
+      Report expected = all;
+      std::erase_if(expected.rows, [&](const auto& row) { return row.front() != Cell{customer}; });
+      rows += expected.rows.size();
+      ASSERT_EQ(text_of(models.sales.customer_value({view, view}, models.receivables, period, customer)),
+                text_of(expected));
+    }
+  }
+  EXPECT_GT(rows, 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, GivenRandomTrade, testing::Values(1u, 2u, 3u));
 
 }  // namespace
