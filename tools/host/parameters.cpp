@@ -6,36 +6,53 @@
 namespace o2c {
 namespace {
 
-/// Some customer has the value now, or some document was made when one had.
-bool knows_dimension(const QueryContext& q, const CompanyState& state, Dimension dimension, std::string_view value) {
-  if (q.company.receivables.knows(dimension, value) || q.company.sales.store().knows(dimension, value)) return true;
-  return std::ranges::any_of(state.customers.rows(), [&](const Customer& c) {
-    switch (dimension) {
-      case Dimension::customer: return c.id == value;
-      case Dimension::country: return c.sold_to.country == value;
-      case Dimension::region: return c.region == value;
-      case Dimension::seller: return c.seller == value;
-      case Dimension::team: return c.team == value;
-      case Dimension::grade: return c.grade == value;
-    }
-    return false;
-  });
+std::string_view value_of(const Customer& customer, Dimension dimension) {
+  switch (dimension) {
+    case Dimension::customer: return customer.id;
+    case Dimension::country: return customer.sold_to.country;
+    case Dimension::region: return customer.region;
+    case Dimension::seller: return customer.seller;
+    case Dimension::team: return customer.team;
+    case Dimension::grade: return customer.grade;
+  }
+  return {};
 }
 
-bool knows(const QueryContext& q, const CompanyState& state, Named named, std::string_view value) {
-  switch (named) {
-    case Named::customer: return state.customers.find(value) != nullptr;
-    case Named::country: return knows_dimension(q, state, Dimension::country, value);
-    case Named::region: return knows_dimension(q, state, Dimension::region, value);
-    case Named::seller: return knows_dimension(q, state, Dimension::seller, value);
-    case Named::team: return knows_dimension(q, state, Dimension::team, value);
-    case Named::grade: return knows_dimension(q, state, Dimension::grade, value);
-    case Named::order: return state.orders.find(value) != nullptr;
-    case Named::place: return state.stock_places.find(value) != nullptr;
-    case Named::account: return find_account(value) != nullptr;
-    case Named::nothing: break;
-  }
-  return true;
+/// Some customer has the value now, or some document was made when one had.
+template <Dimension dimension>
+bool knows_dimension(const QueryContext& q, const CompanyState& state, std::string_view value) {
+  return q.company.receivables.knows(dimension, value) || q.company.sales.store().knows(dimension, value) ||
+         std::ranges::any_of(state.customers.rows(),
+                             [&](const Customer& customer) { return value_of(customer, dimension) == value; });
+}
+
+/// Parameters that name something, whatever the question, and whether the books have ever heard of it.
+struct Name {
+  std::string_view parameter;
+  bool (*knows)(const QueryContext& q, const CompanyState& state, std::string_view value);
+};
+constexpr Name names[] = {
+    {"customer",
+     [](const auto&, const CompanyState& state, auto value) { return state.customers.find(value) != nullptr; }},
+    {"country", knows_dimension<Dimension::country>},
+    {"region", knows_dimension<Dimension::region>},
+    {"seller", knows_dimension<Dimension::seller>},
+    {"team", knows_dimension<Dimension::team>},
+    {"grade", knows_dimension<Dimension::grade>},
+    {"order", [](const auto&, const CompanyState& state, auto value) { return state.orders.find(value) != nullptr; }},
+    {"place",
+     [](const auto&, const CompanyState& state, auto value) { return state.stock_places.find(value) != nullptr; }},
+    {"account", [](const auto&, const CompanyState&, auto value) { return find_account(value) != nullptr; }},
+};
+
+Result<void> check_name(const QueryContext& q, const Name& name) {
+  const std::string_view value = q.text(name.parameter);
+  bool known = false;
+  auto looked = q.instance.engine().inspect(q.company_id,
+                                            [&](const CompanyState* state) { known = name.knows(q, *state, value); });
+  if (!looked || known) return looked;
+  return Error{ErrorCode::not_found,
+               fmt::format("--{} {}: the books know no such {}", name.parameter, value, name.parameter)};
 }
 
 Result<void> check_choice(const QueryContext& q, const ParameterHelp& parameter) {
@@ -64,19 +81,12 @@ ParameterHelp one_of(std::string name, std::string help, std::vector<std::string
 
 Result<void> check_parameters(const QueryContext& q, const QueryHelp& query) {
   for (const ParameterHelp& parameter : query.parameters) {
-    if (!q.has(parameter.name)) continue;
-    if (!parameter.choices.empty()) {
-      if (auto checked = check_choice(q, parameter); !checked) return checked;
-    }
-    if (parameter.named == Named::nothing) continue;
-    const std::string_view value = q.text(parameter.name);
-    bool known = false;
-    auto looked = q.instance.engine().inspect(
-        q.company_id, [&](const CompanyState* state) { known = knows(q, *state, parameter.named, value); });
-    if (!looked) return looked;
-    if (!known)
-      return Error{ErrorCode::not_found,
-                   fmt::format("--{} {}: the books know no such {}", parameter.name, value, parameter.name)};
+    if (parameter.choices.empty() || !q.has(parameter.name)) continue;
+    if (auto checked = check_choice(q, parameter); !checked) return checked;
+  }
+  for (const Name& name : names) {
+    if (!q.has(name.parameter)) continue;
+    if (auto checked = check_name(q, name); !checked) return checked;
   }
   return {};
 }

@@ -15,14 +15,10 @@ class Instance;
 /// Parameters of a query, by name as on the command line without dashes: {"as-of", "2026-03-31"}.
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
-/// What a parameter names: a value that the books have never heard of is an error, not an empty answer.
-enum class Named : std::uint8_t { nothing, customer, country, region, seller, team, grade, order, place, account };
-
 struct ParameterHelp {
   std::string name, help;
   std::vector<std::string> choices = {};  // the only values, said in the help; empty: any
   bool attributes = false;  // or the name of an attribute, with attribute: before it where it could be another word
-  Named named = Named::nothing;
 };
 struct QueryHelp {
   std::string name;  // "report aging"

@@ -576,10 +576,9 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
                      list_quotes});
   queries.push_back(
       {{"invoice show", "one invoice with instalments and the cash on it", {id, help_known}}, show_invoice});
-  queries.push_back({{"invoice list",
-                      "invoices as issued",
-                      {help_customer, {"order", "only of this order", {}, false, Named::order}, limit, help_known}},
-                     list_invoices});
+  queries.push_back(
+      {{"invoice list", "invoices as issued", {help_customer, {"order", "only of this order"}, limit, help_known}},
+       list_invoices});
   queries.push_back({{"payment show", "one receipt and what it paid", {id, help_known}}, show_payment});
   queries.push_back({{"payment list", "receipts as recorded", {help_customer, limit, help_known}}, list_payments});
   queries.push_back({{"customer show",
@@ -588,10 +587,8 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
                      show_customer});
   queries.push_back({{"customer list", "customers with limit and exposure", {limit, help_known}}, list_customers});
   queries.push_back({{"stock show", "one product and its stock by place", {id, help_known}}, show_stock});
-  queries.push_back({{"stock list",
-                      "stock of every product by place",
-                      {{"place", "only at this place", {}, false, Named::place}, help_known}},
-                     list_stock});
+  queries.push_back(
+      {{"stock list", "stock of every product by place", {{"place", "only at this place"}, help_known}}, list_stock});
   queries.push_back({{"mark list", "named positions", {help_known}}, list_marks});
 }
 

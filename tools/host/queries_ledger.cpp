@@ -40,18 +40,16 @@ void add_ledger_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report trial-balance", "opening, turnover and closing of each account", with_view({help_from, help_until})},
        trial_balance});
-  queries.push_back({{"report journal", "postings by day and position; with --account its balance after each",
-                      with_view({help_from,
-                                 help_until,
-                                 {"account", "only of this account, such as 1122", {}, false, Named::account},
-                                 help_customer})},
-                     journal});
+  queries.push_back(
+      {{"report journal", "postings by day and position; with --account its balance after each",
+        with_view({help_from, help_until, {"account", "only of this account, such as 1122"}, help_customer})},
+       journal});
   queries.push_back(
       {{"explain trial-balance", "the events behind one cell of report trial-balance; balances are debit less credit",
         with_view(
             {help_from,
              help_until,
-             {"account", "the row's account, such as 1122", {}, false, Named::account},
+             {"account", "the row's account, such as 1122"},
              {"currency", "the row's currency"},
              one_of("column", "the cell's column (default closing)", {"opening", "debit", "credit", "closing"})})},
        explain_trial_balance});

@@ -99,13 +99,8 @@ ParameterHelp by_in_month() {
 }
 
 std::vector<ParameterHelp> with_filter(std::vector<ParameterHelp> own) {
-  for (const auto& [name, named] : {std::pair{"customer", Named::customer},
-                                    {"country", Named::country},
-                                    {"region", Named::region},
-                                    {"seller", Named::seller},
-                                    {"team", Named::team},
-                                    {"grade", Named::grade}})
-    own.push_back({name, std::string("only this ") + name, {}, false, named});
+  for (const char* name : {"customer", "country", "region", "seller", "team", "grade"})
+    own.push_back({name, std::string("only this ") + name});
   return with_view(std::move(own));
 }
 
@@ -118,7 +113,7 @@ void add_receivables_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report open-items", "every open instalment and every unapplied receipt", with_filter({})}, open_items});
   queries.push_back({{"report statement", "a customer's account: opening, every document, closing",
-                      with_view({{"customer", "whose statement", {}, false, Named::customer}, help_from, help_until})},
+                      with_view({{"customer", "whose statement"}, help_from, help_until})},
                      statement});
   queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI",
                       with_filter({by_in_month(), help_from, help_until})},

@@ -46,7 +46,7 @@ void add_event_queries(std::vector<QueryEntry>& queries);
 // Parameters of several questions.
 inline const ParameterHelp help_known{"known", "knowledge up to this entry number, instant or mark (default: head)"},
     help_from{"from", "first day (default: of the books)"}, help_until{"until", "first day that does not count"},
-    help_customer{"customer", "only of this customer", {}, false, Named::customer};
+    help_customer{"customer", "only of this customer"};
 
 /// What is said when a company has to be named, or when there is none.
 Error which_company(const std::vector<std::string>& ids);

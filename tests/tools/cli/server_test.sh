@@ -27,7 +27,7 @@ expect 0 "$o2c" event show 5 --data served
 expect 2 "$o2c" report aging --data served --by colour:
 expect 3 "$o2c" report aging --data served --customer NOBODY
 complains '--customer NOBODY'
-expect 0 "$o2c" mark create "through the socket" --data served
+expect 0 "$o2c" mark create "through the socket" --dry-run --data served
 expect 0 "$o2c" company list --data served --output csv
 says 'northwind,0'
 kill -TERM "$pid"
