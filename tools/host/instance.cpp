@@ -2,13 +2,12 @@
 
 #include <cstring>
 
-#include "engine/domain/company/rows.hpp"
 #include "engine/storage/rocks_state_store.hpp"
-#include "tools/host/queries.hpp"
+#include "tools/host/state_root.hpp"
 
 namespace o2c {
 
-Instance::Instance(InstanceOptions options, Opened opened)
+Instance::Instance(InstanceOptions options, OpenedJournal opened)
     : options_(std::move(options)),
       lock_(std::move(opened.lock)),
       journal_(std::move(opened.journal)),
@@ -17,7 +16,7 @@ Instance::Instance(InstanceOptions options, Opened opened)
       follower_(journal_->lanes()) {}
 Instance::~Instance() { (void)close(); }
 
-Result<Instance::Opened> Instance::open_embedded(const InstanceOptions& options) {
+Result<Instance::OpenedJournal> Instance::open_embedded(const InstanceOptions& options) {
   if (std::filesystem::exists(options.data / "places"))
     return invalid(fmt::format("{}: its journal lies on Kafka; --config FILE says where, or {} does when it is there",
                                options.data.string(), (options.data / "o2c.toml").string()));
@@ -26,20 +25,20 @@ Result<Instance::Opened> Instance::open_embedded(const InstanceOptions& options)
                                return SystemClock{}.now();
                              }});
   if (!journal) return journal.error();
-  Opened opened;
+  OpenedJournal opened;
   opened.embedded = journal->get();
   opened.journal = std::move(*journal);
   return opened;
 }
 
-Result<Instance::Opened> Instance::open_kafka(const InstanceOptions& options) {
+Result<Instance::OpenedJournal> Instance::open_kafka(const InstanceOptions& options) {
   if (options.create) std::filesystem::create_directories(options.data);
   if (!std::filesystem::is_directory(options.data))
     return Error{ErrorCode::not_found, fmt::format("{}: no such directory", options.data.string())};
   if (std::filesystem::exists(options.data / "journal"))
     return invalid(fmt::format("{} holds an embedded journal; an instance on Kafka needs a directory of its own",
                                options.data.string()));
-  Opened opened;
+  OpenedJournal opened;
   auto lock = storage::DirectoryLock::acquire(options.data);
   if (!lock) return lock.error();
   opened.lock = std::move(*lock);
@@ -55,8 +54,12 @@ Result<Instance::Opened> Instance::open_kafka(const InstanceOptions& options) {
   return opened;
 }
 
+Result<Instance::OpenedJournal> Instance::open_journal(const InstanceOptions& options) {
+  return options.kafka ? open_kafka(options) : open_embedded(options);
+}
+
 Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options) {
-  auto opened = options.kafka ? open_kafka(options) : open_embedded(options);
+  auto opened = open_journal(options);
   if (!opened) return opened.error();
   std::unique_ptr<Instance> instance(new Instance(std::move(options), std::move(*opened)));
   if (auto engine = instance->open_engine(); !engine) return engine.error();
@@ -138,27 +141,11 @@ Instance::Answered Instance::submit(Request request) {
 }
 
 Result<Hash32> Instance::state_root() {
-  std::map<std::string, Hash32> roots;  // companies by name, whatever their lanes
-  for (LaneId lane = 0; lane < engine_->lanes(); ++lane) {
-    bool lost = false;
-    engine_->inspect_lane(lane, [&](Lane& l) {
-      lost = l.lost();
-      for (const auto& [id, state] : l.companies()) {
-        if (state.opened()) roots[id] = ::o2c::state_root(state);
-      }
-    });
-    if (lost) return lane_is_lost(lane);
-    if (options_.write) (void)follower_.wait_for(lane, engine_->durable_seq(lane), std::chrono::seconds{60});
-  }
-  Sha256 root;
-  for (const auto& [id, hash] : roots) {
-    root.update(fmt::format("{}:{};", id.size(), id));
-    root.update(Bytes{hash.bytes});
-    follower_.with([&](const ReadModels& models) {
-      for (const Report& report : root_reports(models, id)) root.update(Bytes{report_hash(report).bytes});
-    });
-  }
-  return root.finish();
+  const auto roots = company_roots(*engine_);
+  if (!roots) return roots.error();
+  for (LaneId lane = 0; options_.write && lane < engine_->lanes(); ++lane)
+    (void)follower_.wait_for(lane, engine_->durable_seq(lane), std::chrono::seconds{60});
+  return state_root_of(*roots, follower_);
 }
 
 Result<void> Instance::close() {

@@ -38,6 +38,16 @@ class Instance {
   static Result<std::unique_ptr<Instance>> open(InstanceOptions options);
   ~Instance();
 
+  /// The journal alone, not taken for writing, and what keeps others away from it.
+  struct OpenedJournal {
+    std::optional<storage::DirectoryLock> lock;  // an embedded journal has its own
+    std::unique_ptr<Journal> journal;
+    EmbeddedJournal* embedded = nullptr;  // as what it is; one of the two is null
+    kafka::KafkaJournal* kafka = nullptr;
+  };
+  /// errors  as of open.
+  static Result<OpenedJournal> open_journal(const InstanceOptions& options);
+
   Journal& journal() { return *journal_; }
   /// The journal as what it is; one of the two is null.
   EmbeddedJournal* embedded() { return embedded_; }
@@ -70,15 +80,9 @@ class Instance {
   Result<void> close();
 
  private:
-  struct Opened {
-    std::optional<storage::DirectoryLock> lock;  // an embedded journal has its own
-    std::unique_ptr<Journal> journal;
-    EmbeddedJournal* embedded = nullptr;
-    kafka::KafkaJournal* kafka = nullptr;
-  };
-  Instance(InstanceOptions options, Opened opened);
-  static Result<Opened> open_embedded(const InstanceOptions& options);
-  static Result<Opened> open_kafka(const InstanceOptions& options);
+  Instance(InstanceOptions options, OpenedJournal opened);
+  static Result<OpenedJournal> open_embedded(const InstanceOptions& options);
+  static Result<OpenedJournal> open_kafka(const InstanceOptions& options);
   Result<void> open_engine();
   Result<void> start();
 
