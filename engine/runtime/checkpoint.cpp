@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/domain/company/rows.hpp"
+#include "engine/journal/copy_marks.hpp"
 #include "engine/runtime/lane.hpp"
 #include "events/base/seeded_bug.hpp"
 
@@ -138,6 +139,7 @@ void Lane::fold(const FrameView& frame) {
 Result<std::uint64_t> Lane::replay() {
   std::uint64_t replayed = 0;
   std::optional<Error> broken;
+  UnfinishedCopy copy;
   // The entry at the checkpoint is read again, not the one after it: when it is gone or another one, the log was cut.
   const std::uint64_t from = seq_ == 0 ? 1 : seq_;
   bool anchored = seq_ == 0;
@@ -157,11 +159,13 @@ Result<std::uint64_t> Lane::replay() {
       return false;
     }
     ++replayed;
+    copy.see(*frame.entry);
     checkpoint_hash_ = frame.hash();
     return true;
   });
   if (!read) return read.error();
   if (broken) return *broken;
+  if (copy) return UnfinishedCopy::error(id_);
   if (!anchored)
     return integrity(
         fmt::format("lane {}: the checkpoint stands at entry {}, but the journal ends before it", id_, seq_));

@@ -27,7 +27,7 @@ Id16 journal_id_of(const std::string& cluster, const std::string& topic) {
 class Log final : public KafkaJournal {
  public:
   Log(KafkaJournalOptions options, const Id16& journal_id, std::uint32_t lanes)
-      : options_(std::move(options)), producer_(options_.client, options_.topic, LaneLog::delivered) {
+      : options_(std::move(options)), id_(journal_id), producer_(options_.client, options_.topic, LaneLog::delivered) {
     for (LaneId lane = 0; lane < lanes; ++lane)
       lanes_.push_back(std::make_unique<LaneLog>(options_, lane, genesis_hash(journal_id, lane), producer_));
   }
@@ -55,6 +55,7 @@ class Log final : public KafkaJournal {
   Result<Tip> tip(LaneId lane) override { return at(lane).tip(); }
   std::uint32_t lanes() const override { return static_cast<std::uint32_t>(lanes_.size()); }
   LaneStatus status(LaneId lane) override { return at(lane).status(); }
+  Id16 id() const override { return id_; }
 
  private:
   LaneLog& at(LaneId lane) {
@@ -62,6 +63,7 @@ class Log final : public KafkaJournal {
     return *lanes_[lane];
   }
   const KafkaJournalOptions options_;
+  const Id16 id_;
   SharedProducer producer_;
   std::vector<std::unique_ptr<LaneLog>> lanes_;
 };

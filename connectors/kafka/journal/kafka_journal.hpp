@@ -51,6 +51,8 @@ struct LaneStatus {
 class KafkaJournal : public Journal {
  public:
   virtual LaneStatus status(LaneId lane) = 0;
+  /// Derived from the cluster's id and the topic's name.
+  virtual Id16 id() const = 0;
 };
 
 /// errors  unavailable: no broker answers; not_found: no such topic; invalid_input: another number of lanes.
