@@ -1,4 +1,4 @@
-// journal verify, info, export: the log itself.
+// journal verify, info, export, copy: the log itself.
 #include <fstream>
 #include <optional>
 
@@ -126,6 +126,7 @@ void add_journal_verbs(CLI::App& app, Session& session) {
   CLI::App* verb = journal.add_subcommand("export", "every entry as a line of JSON");
   verb->add_option("file", *file, "file to write, - for standard output");
   verb->callback([&session, file] { session.result = export_all(session, *file); });
+  add_journal_copy_verb(journal, session);
 }
 
 }  // namespace o2c

@@ -40,6 +40,7 @@ void add_command_verbs(CLI::App& app, Session& session);
 void add_import_verbs(CLI::App& app, Session& session);
 void add_event_verbs(CLI::App& app, Session& session);
 void add_journal_verbs(CLI::App& app, Session& session);
+void add_journal_copy_verb(CLI::App& journal, Session& session);
 void add_service_verbs(CLI::App& app, Session& session);
 void add_topic_verbs(CLI::App& app, Session& session);
 void add_bench_verbs(CLI::App& app, Session& session);
