@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/cli/verbs.hpp"
-#include "tools/host/instance.hpp"
 #include "tools/host/instance_copy.hpp"
 
 namespace o2c {
@@ -37,18 +36,21 @@ Result<InstanceCopyOptions> options_of(const Session& session, const CopyFlags& 
 int copy_verb(const Session& session, const CopyFlags& flags) {
   const auto options = options_of(session, flags);
   if (!options) return complain(options.error());
-  std::unique_ptr<ProgressLine> progress;
-  const auto copy = copy_instance(*options, [&](std::uint64_t done, std::uint64_t total) {
-    if (!progress) progress = std::make_unique<ProgressLine>("copying", total);
-    progress->at(done);
-  });
-  progress.reset();
+  std::unique_ptr<ProgressLine> line;
+  const auto progress = [&](std::uint64_t done, std::uint64_t total) {
+    if (!line) line = std::make_unique<ProgressLine>("copying", total);
+    line->at(done);
+  };
+  const auto copied = [&](std::uint64_t commands, std::chrono::milliseconds took) {
+    line.reset();
+    const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 1));
+    fmt::print(stderr, "o2c: {} commands copied in {}.{:03} s, {} a second; now both state roots are folded\n",
+               commands, ms / 1000, ms % 1000, commands * 1000 / ms);
+  };
+  const auto copy = copy_instance(*options, progress, copied);
+  line.reset();
   if (!copy) return complain(copy.error());
   print_reports(copy_reports(*copy), session.style);
-  const std::uint64_t commands = copy->journal.commands;
-  fmt::print(stderr, "o2c: {} commands copied in {}.{:03} s, {} a second\n", commands, copy->copied_ms / 1000,
-             copy->copied_ms % 1000,
-             commands * 1000 / static_cast<std::uint64_t>(std::max<std::int64_t>(copy->copied_ms, 1)));
   if (copy->old_root != copy->new_root)
     return complain(integrity("the state roots differ: do not use the copy, remove it"));
   return 0;

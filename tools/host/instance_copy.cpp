@@ -76,7 +76,8 @@ Result<std::uint64_t> count_entries(Journal& journal) {
 }  // namespace
 
 Result<InstanceCopy> copy_instance(const InstanceCopyOptions& options,
-                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                   const std::function<void(std::uint64_t, std::chrono::milliseconds)>& copied) {
   const auto source = Instance::open_journal({.data = options.from, .kafka = options.from_kafka});
   if (!source) return source.error();
   Journal& from = *source->journal;
@@ -91,19 +92,19 @@ Result<InstanceCopy> copy_instance(const InstanceCopyOptions& options,
 
   InstanceCopy copy{.journal = {}, .old_id = id_of(*source), .new_id = id_of(*target), .old_root = {}, .new_root = {}};
   const auto started = std::chrono::steady_clock::now();
-  auto copied = copy_journal(from, *target->journal,
-                             {.source_id = copy.old_id,
-                              .begins_at = *begins_at,
-                              .now = [] { return SystemClock{}.now(); },
-                              .progress = [&](std::uint64_t entries) { progress(entries, *total); }});
-  if (!copied) return copied.error();
-  copy.journal = std::move(*copied);
-  const auto took = std::chrono::steady_clock::now() - started;
-  copy.copied_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  auto journal = copy_journal(from, *target->journal,
+                              {.source_id = copy.old_id,
+                               .begins_at = *begins_at,
+                               .now = [] { return SystemClock{}.now(); },
+                               .progress = [&](std::uint64_t entries) { progress(entries, *total); }});
+  if (!journal) return journal.error();
+  copy.journal = std::move(*journal);
+  copied(copy.journal.commands,
+         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
   // One after the other, so that the memory of one instance is enough.
-  for (const auto& [journal, root] :
+  for (const auto& [one, root] :
        {std::pair{source->journal.get(), &copy.old_root}, std::pair{target->journal.get(), &copy.new_root}}) {
-    const auto folded = fold_state_root(*journal);
+    const auto folded = fold_state_root(*one);
     if (!folded) return folded.error();
     *root = *folded;
   }

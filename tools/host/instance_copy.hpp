@@ -1,4 +1,7 @@
 #pragma once
+#include <chrono>
+#include <functional>
+
 #include "engine/copy/journal_copy.hpp"
 #include "projections/runtime/report.hpp"
 #include "tools/host/settings.hpp"
@@ -18,17 +21,17 @@ struct InstanceCopy {
   JournalCopied journal;
   Id16 old_id, new_id;  // of the journals
   Hash32 old_root, new_root;
-  std::int64_t copied_ms = 0;  // the copying alone, without the roots
 };
 
 /// Copies the journal of an instance that nobody has open into a new one (copy_journal), then folds both from their first entries and takes
 /// their state roots. The lock of each directory is held from the beginning to the end.
 ///
-/// progress  entries read so far, entries in all.
-/// errors    as of copy_journal. conflict also: a directory is in use, the target is an instance already. not_found: no instance, no topic.
-///           invalid_input: lanes that the topic or the empty target does not have, topics that a start would refuse.
+/// progress  entries read so far, entries in all. copied: commands and the time that they took; only the roots are still to be folded.
+/// errors    as of copy_journal. conflict also: a directory is in use, the target is an instance already. not_found: no instance.
+///           invalid_input: lanes that the topic or the empty target does not have, topics that are missing or that a start would refuse.
 Result<InstanceCopy> copy_instance(const InstanceCopyOptions& options,
-                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                   const std::function<void(std::uint64_t, std::chrono::milliseconds)>& copied);
 
 /// The copy as reports: figures, and the last entry of every lane, old and new.
 std::vector<Report> copy_reports(const InstanceCopy& copy);

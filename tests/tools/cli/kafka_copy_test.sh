@@ -11,7 +11,8 @@ config() {  # config LANES: topics of a prefix of their own
 
 expect 0 northwind books
 config 3
-expect 3 "$o2c" journal copy --data books --to kafka --config o2c.toml
+expect 2 "$o2c" journal copy --data books --to kafka --config o2c.toml
+complains 'mend it with: o2c topic create'
 expect 0 "$o2c" topic create --config o2c.toml
 expect 2 "$o2c" journal copy --data books --to kafka --config o2c.toml --lanes 2
 complains 'has 3 partitions'
