@@ -48,8 +48,8 @@ Hash32 state_root_of(const std::map<std::string, Hash32>& companies, const Follo
 }
 
 Result<Hash32> fold_state_root(Journal& journal) {
-  std::vector<std::unique_ptr<StateStore>> stores;
-  for (LaneId lane = 0; lane < journal.lanes(); ++lane) stores.push_back(std::make_unique<NoStore>());
+  std::vector<std::unique_ptr<StateStore>> stores(journal.lanes());
+  for (auto& store : stores) store = std::make_unique<NoStore>();
   SystemClock clock;
   Engine engine(journal, std::move(stores), clock, {});
   if (auto replayed = engine.recover(); !replayed) return replayed.error();
