@@ -28,7 +28,7 @@ std::string big_endian(std::uint64_t value, int bytes) {
   return out;
 }
 
-// Keys: "p" position; "k" + seq: known commands of one checkpoint; "r" + company \0 kind \0 row: one aggregate.
+// Keys: "p" position; "k" + seq: known commands of one checkpoint; "s" source positions; "r" + company \0 kind \0 row: one aggregate.
 std::string row_key(std::string_view company, std::string_view kind, std::uint32_t row) {
   return fmt::format("r{}{}{}{}", company, '\0', kind, '\0') + big_endian(row, 4);
 }
@@ -44,6 +44,11 @@ Lane::Checkpoint Lane::take_checkpoint() {
   }
   if (std::string packed = known_.take_new(); !packed.empty() && !O2C_BUG(checkpoint_forgets_commands))
     checkpoint.writes.push_back({"k" + big_endian(seq_, 8), std::move(packed)});
+  if (!sources_.all().empty()) {
+    ArchiveWriter writer;
+    writer(sources_.all());
+    checkpoint.writes.push_back({"s", writer.take()});
+  }
   checkpoint_seq_ = seq_;
   return checkpoint;
 }
@@ -103,6 +108,12 @@ Result<void> Lane::load_checkpoint() {
       return true;
     };
     if (auto rows = store_.scan("r", load); !rows) return rows;
+    auto sources = store_.get("s");
+    if (!sources) return sources.error();
+    if (*sources) {
+      ArchiveReader reader(**sources);
+      reader(sources_.all());
+    }
   } catch (const BrokenHistory& broken) {
     return integrity(
         fmt::format("lane {}: {}; remove the state folder, it is rebuilt from the journal", id_, broken.what()));
@@ -116,6 +127,7 @@ void Lane::fold(const FrameView& frame) {
   seq_ = entry.seq();
   epoch_ = entry.epoch();
   last_recorded_ = from_fb(*entry.recorded_at());
+  sources_.fold(entry);
   if (entry.kind() != fb::EntryKind::command || (O2C_BUG(recovery_skips_tail) && checkpoint_seq_ > 0)) return;
   const std::string_view company = view(frame.command->company());
   auto state = companies_.find(company);
@@ -193,6 +205,7 @@ Result<void> Lane::reopen() {
   companies_.clear();
   days_.clear();
   known_ = {};
+  sources_ = {};
   unwritten_.clear();
   seq_ = epoch_ = checkpoint_seq_ = 0;
   checkpoint_hash_ = {};

@@ -33,6 +33,18 @@ void reply_all(std::span<Request> requests, Reply::Status status) {
   }
 }
 
+LaneId lane_for(const Request& request, std::uint32_t lanes) {
+  return lane_of(request.view().company()->string_view(), lanes);
+}
+
+/// How many of the first requests are for the same lane, at most `max`.
+std::size_t run_of_lane(std::span<const Request> requests, std::uint32_t lanes, std::size_t max) {
+  const LaneId lane = lane_for(requests[0], lanes);
+  std::size_t run = 1;
+  while (run < std::min(requests.size(), max) && lane_for(requests[run], lanes) == lane) ++run;
+  return run;
+}
+
 }  // namespace
 
 Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores, Clock& clock, EngineOptions options)
@@ -99,44 +111,50 @@ Result<void> Engine::close() {
 void Engine::submit(std::span<Request> requests) {
   // A run of requests for the same lane takes the lock once.
   while (!requests.empty()) {
-    const LaneId lane = lane_of(requests[0].view().company()->string_view(), lanes());
-    std::size_t run = 1;
-    while (run < requests.size() && lane_of(requests[run].view().company()->string_view(), lanes()) == lane) ++run;
-    std::span<Request> part = requests.first(run);
+    const std::size_t run = run_of_lane(requests, lanes(), requests.size());
+    hand_over(*workers_[lane_for(requests[0], lanes())], requests.first(run));
     requests = requests.subspan(run);
-    Worker& worker = *workers_[lane];
-    std::size_t taken = 0;
-    bool stopped = !started_ || worker.lane->lost();
-    {
-      const std::lock_guard lock(worker.mutex);
-      stopped = stopped || worker.stop;
-      if (!stopped) {
-        taken = std::min(part.size(), options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()));
-        worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(part.begin()),
-                              std::make_move_iterator(part.begin() + static_cast<std::ptrdiff_t>(taken)));
-        worker.wake.notify_one();
-      }
-    }
-    reply_all(part.subspan(taken), stopped ? Reply::Status::unavailable : Reply::Status::busy);
   }
 }
 
 void Engine::submit_waiting(std::span<Request> requests) {
   while (!requests.empty()) {
-    const LaneId lane = lane_of(requests[0].view().company()->string_view(), lanes());
-    Worker& worker = *workers_[lane];
-    std::size_t run = 1;
-    while (run < requests.size() && run < options_.mailbox_max &&
-           lane_of(requests[run].view().company()->string_view(), lanes()) == lane)
-      ++run;
-    {
-      std::unique_lock lock(worker.mutex);
-      worker.room.wait(lock, [&] { return worker.stop || worker.mailbox.size() < options_.mailbox_max; });
-      if (!worker.stop) run = std::min(run, options_.mailbox_max - worker.mailbox.size());
-    }
-    submit(requests.first(run));
+    Worker& worker = *workers_[lane_for(requests[0], lanes())];
+    const std::size_t run = wait_for_room(worker, run_of_lane(requests, lanes(), options_.mailbox_max));
+    hand_over(worker, requests.first(run));
     requests = requests.subspan(run);
   }
+}
+
+void Engine::submit_records(LaneId lane, std::span<Request> requests) {
+  while (!requests.empty()) {
+    const std::size_t run = wait_for_room(*workers_[lane], requests.size());
+    hand_over(*workers_[lane], requests.first(run));
+    requests = requests.subspan(run);
+  }
+}
+
+/// returns  how many of the wanted the mailbox takes, at least 1; all when the lane stops, to be answered at once.
+std::size_t Engine::wait_for_room(Worker& worker, std::size_t wanted) const {
+  std::unique_lock lock(worker.mutex);
+  worker.room.wait(lock, [&] { return worker.stop || worker.mailbox.size() < options_.mailbox_max; });
+  return worker.stop ? wanted : std::min(wanted, options_.mailbox_max - worker.mailbox.size());
+}
+
+void Engine::hand_over(Worker& worker, std::span<Request> requests) {
+  std::size_t taken = 0;
+  bool stopped = !started_ || worker.lane->lost();
+  {
+    const std::lock_guard lock(worker.mutex);
+    stopped = stopped || worker.stop;
+    if (!stopped) {
+      taken = std::min(requests.size(), options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()));
+      worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(requests.begin()),
+                            std::make_move_iterator(requests.begin() + static_cast<std::ptrdiff_t>(taken)));
+      worker.wake.notify_one();
+    }
+  }
+  reply_all(requests.subspan(taken), stopped ? Reply::Status::unavailable : Reply::Status::busy);
 }
 
 void Engine::run(Worker& worker) {
@@ -206,6 +224,7 @@ void Engine::regain(Worker& worker) {
 
 void Engine::idle_work(Worker& worker) {
   if (worker.lane->lost()) return regain(worker);
+  if (worker.lane->can_take()) worker.lane->cover_skipped(), worker.lane->flush(Flush::idle);
   const auto now = std::chrono::steady_clock::now();
   const std::uint64_t entries = worker.lane->entries_since_checkpoint();
   if (entries >= options_.checkpoint_entries ||

@@ -44,6 +44,8 @@ class Engine {
   void submit(std::span<Request> requests);
   /// As submit, but waits for room instead of answering busy (imports, benches).
   void submit_waiting(std::span<Request> requests);
+  /// Records of a partition of commands, in order (Request::record is set), to the lane whose partition it is; waits for room.
+  void submit_records(LaneId lane, std::span<Request> requests);
 
   /// Runs f on the lane's thread, between commands, when all that is decided is durable: f sees exactly what the journal holds.
   /// company unknown: f gets null. Returns when f has run.
@@ -65,6 +67,8 @@ class Engine {
 
  private:
   struct Worker;
+  std::size_t wait_for_room(Worker& worker, std::size_t wanted) const;
+  void hand_over(Worker& worker, std::span<Request> requests);
   void run(Worker& worker);
   void idle_work(Worker& worker);
   void regain(Worker& worker);

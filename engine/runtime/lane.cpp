@@ -74,7 +74,11 @@ Date Lane::today(std::string_view company) {
 
 void Lane::handle(Request request) {
   O2C_ASSERT(!lost());
-  if (answer_known(request)) return;
+  if (request.record && !take_record(request)) return;
+  if (answer_known(request)) {
+    if (request.record) skip_record(*request.record, Skip::repeated);
+    return;
+  }
   const fb::Command& command = request.view();
   const Instant recorded_at{std::max(last_recorded_.micros + 1, clock_.now().micros)};
   const std::optional<Instant> issued =
@@ -82,6 +86,7 @@ void Lane::handle(Request request) {
   if (issued && !command.source_key() &&
       (*issued < known_.oldest_known(recorded_at) || *issued > known_.latest_issued(recorded_at))) {
     if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
+    if (request.record) skip_record(*request.record, Skip::not_allowed);
     return;
   }
   const std::string_view company = view(command.company());
@@ -92,6 +97,56 @@ void Lane::handle(Request request) {
     days_.erase(state->first);
     companies_.erase(state);
   }
+}
+
+/// A record counts once, and behind all before it.  returns  whether its command is handled as any other.
+bool Lane::take_record(const Request& request) {
+  const SourceRecord& record = *request.record;
+  SourcePositions::Source& source = sources_.of(record.topic, record.partition);
+  const bool next = record.from == source.taken && record.offset >= source.taken;
+  const bool taken_before = record.offset < source.taken;
+  if (next) source.taken = record.offset + 1;
+  if (next && record.skip == Skip::none) return true;
+  if (next) skip_record(record, record.skip);
+  if (taken_before && record.skip == Skip::none && answer_known(request)) return false;
+  Reply reply{.status = Reply::Status::unavailable, .lane = id_};
+  if (next || taken_before) reply.status = record.skip == Skip::none ? Reply::Status::too_old : Reply::Status::skipped;
+  if (request.sink) request.sink->reply(request.tag, reply);
+  return false;
+}
+
+void Lane::skip_record(const SourceRecord& record, Skip why) {
+  SourcePositions::Source& source = sources_.of(record.topic, record.partition);
+  source.skip(why, clock_.now());
+  if (source.skipped() >= options_.skipped_max) append_skipped(source);
+}
+
+std::int64_t Lane::source_position(std::string_view topic, std::int32_t partition) const {
+  const auto* source = sources_.find(topic, partition);
+  return source ? source->taken : 0;
+}
+
+void Lane::cover_skipped() {
+  const std::int64_t before = clock_.now().micros - std::chrono::microseconds(options_.skipped_time).count();
+  for (const SourcePositions::Source& source : sources_.all()) {
+    if (source.skipped() > 0 && source.since.micros <= before) append_skipped(source);
+  }
+}
+
+void Lane::append_skipped(const SourcePositions::Source& source) {
+  last_recorded_ = Instant{std::max(last_recorded_.micros + 1, clock_.now().micros)};
+  builder_.Clear();
+  const auto topic = put(builder_, source.topic);
+  const auto skipped = fb::CreateSourceSkipped(builder_, topic, source.partition, source.counted, source.taken,
+                                               source.repeated, source.malformed, source.not_allowed);
+  const fb::Hash32 no_hash{};
+  const fb::Instant recorded = to_fb(last_recorded_);
+  fb::EntryBuilder entry(builder_);
+  entry.add_lane(id_), entry.add_seq(seq_ + 1), entry.add_epoch(epoch_), entry.add_prev_hash(&no_hash);
+  entry.add_recorded_at(&recorded), entry.add_kind(fb::EntryKind::source_skipped), entry.add_skipped(skipped);
+  builder_.Finish(entry.Finish());
+  sources_.fold(*add_to_batch({}).entry);
+  flush_full();
 }
 
 bool Lane::answer_known(const Request& request) {
@@ -176,7 +231,12 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   }
   const auto events = decision_.size() ? builder_.CreateVector(decision_.events()) : 0;
   flatbuffers::Offset<fb::Source> source;
-  if (request.source != fb::SourceKind::api) source = fb::CreateSource(builder_, request.source);
+  if (const SourceRecord* record = request.record) {
+    source =
+        fb::CreateSource(builder_, request.source, put(builder_, record->topic), record->partition, record->offset);
+  } else if (request.source != fb::SourceKind::api) {
+    source = fb::CreateSource(builder_, request.source);
+  }
   const fb::Hash32 no_hash{}, command_hash = request.hash.to_fb();
   const fb::Instant recorded = to_fb(recorded_at);
   const fb::Date business_date = to_fb(day);
@@ -184,22 +244,31 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
                                   &business_date, &command_hash, source,
                                   verdict ? fb::Outcome::accepted : fb::Outcome::refused, refused, events, answer));
 
-  if (!current_) current_ = std::make_shared<InFlight>(batches_->empty(id_));
-  current_->batch->add({builder_.GetBufferPointer(), builder_.GetSize()}, request.command);
-  current_->callers.push_back({request.sink, request.tag});
-  ++seq_;
-  // What is folded is what will be stored, read from the same bytes.
-  const FrameView stored = current_->batch->at(current_->batch->size() - 1);
+  const FrameView stored = add_to_batch(request);
   if (stored.entry->events()) {
     for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
   }
   remember(company, command, request.hash, seq_, recorded_at);
+  if (request.record) sources_.fold(*stored.entry);
   if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();  // only now its time zone is known
   if (O2C_BUG(acknowledged_before_durable) && request.sink) {
     current_->callers.back().sink = nullptr;
     request.sink->reply(request.tag,
                         Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
   }
+  flush_full();
+}
+
+/// The entry in the builder, with the request's command and caller.  returns  the bytes that will be stored: what is folded is read from them.
+FrameView Lane::add_to_batch(const Request& request) {
+  if (!current_) current_ = std::make_shared<InFlight>(batches_->empty(id_));
+  current_->batch->add({builder_.GetBufferPointer(), builder_.GetSize()}, request.command);
+  current_->callers.push_back({request.sink, request.tag});
+  ++seq_;
+  return current_->batch->at(current_->batch->size() - 1);
+}
+
+void Lane::flush_full() {
   if (current_->batch->size() >= options_.batch_entries_max ||
       current_->batch->bytes().size() >= options_.batch_bytes_max)
     flush(Flush::now);

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <map>
@@ -21,6 +22,8 @@ struct LaneOptions {
   std::size_t batch_bytes_max = 1 << 20;
   std::size_t batches_in_flight_max = 8;
   std::size_t recent_bytes_max = std::size_t{8} << 20;  // decided entries kept for repeats
+  std::uint32_t skipped_max = 1000;       // records of a topic that left no entry; so many get one together
+  std::chrono::seconds skipped_time{10};  // or as many as there are after this time
 };
 
 /// When the batch that is being filled leaves for the journal. A full one leaves at once.
@@ -55,7 +58,14 @@ class Lane {
   Result<void> reopen();
 
   /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`.
+  ///
+  /// A record of a topic is taken only where the lane's source position is. Behind it, it is answered `unavailable`: records before it are
+  /// missing, its reader has to seek. Before it, its command is never decided: it gets the first answer again, `too_old` when there is none.
   void handle(Request request);
+  /// Where the lane's reader of this partition has to go on: behind the last record that was taken.
+  std::int64_t source_position(std::string_view topic, std::int32_t partition) const;
+  /// Appends entries for records that left none and wait for one for too long.
+  void cover_skipped();
   /// Whether another batch may be filled: bounds what is in flight.
   bool can_take() const { return in_flight_.load(std::memory_order_acquire) < options_.batches_in_flight_max; }
   /// Hands over the batch being filled when there is one and its time has come.
@@ -97,10 +107,15 @@ class Lane {
     Reply::Status as;  // decided or conflict
   };
 
+  bool take_record(const Request& request);
+  void skip_record(const SourceRecord& record, Skip why);
+  void append_skipped(const SourcePositions::Source& source);
   bool answer_known(const Request& request);
   void answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as);
   void reply_repeat(const Waiting& caller);
   void append_entry(const Request& request, CompanyState& state, Instant recorded_at);
+  FrameView add_to_batch(const Request& request);
+  void flush_full();
   void fold(const FrameView& frame);
   void done(InFlight& in_flight, AppendStatus status);
   Result<void> load_checkpoint();
@@ -118,6 +133,7 @@ class Lane {
 
   std::map<std::string, CompanyState, std::less<>> companies_;
   KnownCommands known_;
+  SourcePositions sources_;
   std::uint64_t epoch_ = 0, seq_ = 0, checkpoint_seq_ = 0;
   std::vector<StateWrite> unwritten_;  // of the last checkpoint, when it failed: they are in no row that changes again
   Hash32 checkpoint_hash_;             // of the entry that the loaded checkpoint stands on

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "engine/ports/journal.hpp"
+#include "engine/runtime/source_positions.hpp"
 #include "events/base/hash.hpp"
 #include "events/base/refusal.hpp"
 
@@ -15,7 +16,8 @@ struct Reply {
     too_old,      // issued before the window in which repeats are remembered, or by a clock far ahead; nothing happened
     busy,         // the mailbox is full; nothing happened, try again later
     unknown,      // may or may not have happened: ask again with the same id
-    unavailable,  // the lane is closed; nothing happened
+    unavailable,  // the lane is closed, or a record of a topic is not the next one; nothing happened
+    skipped,      // the record of a topic holds no command: it is passed over. For such requests only
   };
   Status status = Status::unavailable;
   bool repeat = false;  // decided before: this is the first answer again
@@ -37,6 +39,8 @@ struct Request {
   Hash32 hash;                        // SHA-256 of `command`
   std::shared_ptr<const void> owner;  // keeps `command` alive; empty when the caller does until the reply
   fb::SourceKind source = fb::SourceKind::api;
+  const SourceRecord* record =
+      nullptr;  // of a topic; the caller keeps it until the reply. `command` is empty when it is to be skipped
   ReplySink* sink = nullptr;  // may be null: nobody waits
   std::uint64_t tag = 0;
   const fb::Command& view() const { return *flatbuffers::GetRoot<fb::Command>(command.data()); }

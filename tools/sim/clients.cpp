@@ -80,6 +80,7 @@ void Clients::reply(std::uint64_t tag, const Reply& reply) {
     case Reply::Status::unknown: ++counters_.unknown; return;
     case Reply::Status::busy:
     case Reply::Status::unavailable:
+    case Reply::Status::skipped:
       broken("command {}: a lane that takes commands answers that it does not", short_id(command.envelope.id));
   }
 }
