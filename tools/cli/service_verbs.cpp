@@ -32,8 +32,13 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
     if (!topics) return complain(topics.error());
     for (const std::string& warning : *topics) say(warning);
   }
-  InstanceOptions options{
-      .data = session.data, .lanes = lanes, .create = true, .write = true, .kafka = settings->kafka, .publish = true};
+  InstanceOptions options{.data = session.data,
+                          .lanes = lanes,
+                          .create = true,
+                          .write = true,
+                          .kafka = settings->kafka,
+                          .publish = true,
+                          .commands = true};
   options.engine.timers = true;
   auto instance = Instance::open(std::move(options));
   if (!instance) return complain(instance.error());

@@ -94,11 +94,17 @@ Result<void> Instance::start() {
     engine_->subscribe([this](const SharedBatch& batch) { publisher_->push(batch); });
   }
   if (auto started = engine_->start(); !started) return started;
-  if (!options_.read_models) return {};
-  // The entries that taking the lanes appended are in the journal already, not in a batch.
-  if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
-  follower_.start(*journal_);
-  for (LaneId lane = 0; publisher_ && lane < journal_->lanes(); ++lane) publisher_->take(lane);
+  if (options_.read_models) {
+    // The entries that taking the lanes appended are in the journal already, not in a batch.
+    if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
+    follower_.start(*journal_);
+    for (LaneId lane = 0; publisher_ && lane < journal_->lanes(); ++lane) publisher_->take(lane);
+  }
+  if (options_.kafka && options_.commands) {
+    commands_ = std::make_unique<kafka::Commands>(
+        kafka::CommandsOptions{options_.kafka->client, options_.kafka->topics}, *engine_, *journal_);
+    for (LaneId lane = 0; lane < journal_->lanes(); ++lane) commands_->take(lane);
+  }
   return {};
 }
 
@@ -148,9 +154,14 @@ Result<Hash32> Instance::state_root() {
   return state_root_of(*roots, follower_);
 }
 
+Result<void> Instance::stop() {
+  commands_.reset();
+  return engine_->close();
+}
+
 Result<void> Instance::close() {
   if (!engine_) return {};
-  auto closed = engine_->close();
+  auto closed = stop();
   publisher_.reset();
   follower_.stop();
   engine_.reset();

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 
+#include "connectors/kafka/commands/commands.hpp"
 #include "connectors/kafka/journal/kafka_journal.hpp"
 #include "connectors/kafka/publisher/publisher.hpp"
 #include "engine/runtime/engine.hpp"
@@ -24,6 +25,7 @@ struct InstanceOptions {
   bool read_models = true;             // benches measure the write path alone
   std::optional<KafkaSettings> kafka;  // the journal lies in a topic; nothing: in the directory
   bool publish = false;                // what is decided goes to the public topics too; with a journal on Kafka
+  bool commands = false;               // commands come from their topic too; with a journal on Kafka
   EngineOptions engine;
 };
 
@@ -54,6 +56,8 @@ class Instance {
   kafka::KafkaJournal* kafka() { return kafka_; }
   /// Null when this instance does not publish.
   const kafka::Publisher* publisher() const { return publisher_.get(); }
+  /// Null when this instance takes no commands from a topic.
+  const kafka::Commands* commands() const { return commands_.get(); }
   Engine& engine() { return *engine_; }
   Follower& follower() { return follower_; }
   Clock& clock() { return clock_; }
@@ -77,6 +81,8 @@ class Instance {
   /// errors  unavailable: a lane is lost for the moment.
   Result<Hash32> state_root();
 
+  /// Takes no more commands, makes everything durable; questions are still answered.
+  Result<void> stop();
   Result<void> close();
 
  private:
@@ -95,6 +101,7 @@ class Instance {
   std::unique_ptr<Engine> engine_;
   Follower follower_;
   std::unique_ptr<kafka::Publisher> publisher_;
+  std::unique_ptr<kafka::Commands> commands_;
   std::uint64_t replayed_ = 0;
 
   // The entries read last: who asks for one asks for the next ones too, and each read unpacks a whole group.

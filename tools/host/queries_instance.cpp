@@ -46,7 +46,24 @@ Reports journal_verify(Instance& instance) {
   return lanes_on_kafka(*instance.kafka());
 }
 
-/// How far the public topics are.
+Report commands_report(const kafka::Commands& commands) {
+  Report report{"commands",
+                {{"lane", "Lane", "通道"},
+                 {"position", "Position", "位置"},
+                 {"records", "Records", "记录"},
+                 {"dead_letters", "Dead letters", "死信"},
+                 {"lost", "Lost", "丢失"},
+                 {"failures", "Failures", "失败"},
+                 {"error", "Error", "错误"}},
+                {}};
+  for (const kafka::TakenCommands& lane : commands.status())
+    report.rows.push_back({std::int64_t{lane.lane}, lane.position, static_cast<std::int64_t>(lane.records),
+                           static_cast<std::int64_t>(lane.dead_letters), static_cast<std::int64_t>(lane.lost),
+                           static_cast<std::int64_t>(lane.failures), lane.error});
+  return report;
+}
+
+/// How far the public topics are, and how far commands are taken.
 Reports topic_status(Instance& instance) {
   if (!instance.publisher())
     return Error{ErrorCode::not_found, "nothing is published here: o2c serve does, with a journal on Kafka"};
@@ -65,7 +82,9 @@ Reports topic_status(Instance& instance) {
                            static_cast<std::int64_t>(lane.published), static_cast<std::int64_t>(lane.lag_entries()),
                            static_cast<std::int64_t>(lane.records), static_cast<std::int64_t>(lane.rows_repaired),
                            static_cast<std::int64_t>(lane.failures), lane.error});
-  return std::vector{std::move(report)};
+  std::vector reports{std::move(report)};
+  if (instance.commands()) reports.push_back(commands_report(*instance.commands()));
+  return reports;
 }
 
 Reports projection_status(Instance& instance) {

@@ -360,7 +360,7 @@ Result<void> serve(Instance& instance, const std::filesystem::path& path, const 
   server.io.run();
   server.queries.join();
   // What was taken is answered to nobody, but decided and stored; the connections live until then.
-  const auto closed = instance.engine().close();
+  const auto closed = instance.stop();
   std::filesystem::remove(path, ignored);
   return closed;
 }

@@ -19,9 +19,10 @@ bool compacted(TopicKind kind) {
          kind == TopicKind::schemas;
 }
 
-/// Commands and answers are kept as long as command ids are remembered. Dead letters wait for a person.
+/// Commands are kept as long as their ids are remembered, and what could not be read of them as long. Whoever asked waits no week for the answer.
 const char* retention_of(TopicKind kind) {
-  return kind == TopicKind::commands || kind == TopicKind::answers ? thirty_days : for_ever;
+  if (kind == TopicKind::answers) return seven_days;
+  return kind == TopicKind::commands || kind == TopicKind::dlq_commands ? thirty_days : for_ever;
 }
 
 /// Where records come from outside or age by time, the broker's clock says when; a writer whose clock is wrong could have its records
