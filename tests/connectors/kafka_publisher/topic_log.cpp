@@ -12,6 +12,7 @@ std::vector<kafka::PublicRecord> read_partition(const std::string& topic, std::i
   EXPECT_TRUE(reader) << reader.error().message;
   const auto range = (*reader)->watermarks(std::chrono::seconds{10});
   EXPECT_TRUE(range) << range.error().message;
+  EXPECT_TRUE((*reader)->seek(range->from));
   std::vector<kafka::PublicRecord> records;
   const bool whole = eventually([&] {
     for (const auto& record : (*reader)->poll(10'000, std::chrono::milliseconds{100}).records) {

@@ -9,7 +9,7 @@
 // What lies in the public topics, and what a subscriber makes of it.
 namespace o2c::test {
 
-/// Every record of a partition, in its order.
+/// Every record that is still in a partition, in its order.
 std::vector<kafka::PublicRecord> read_partition(const std::string& topic, std::int32_t partition);
 
 /// What a subscriber takes that follows the rule: last + 1, nothing else. A gap fails the test.
