@@ -33,18 +33,6 @@ void reply_all(std::span<Request> requests, Reply::Status status) {
   }
 }
 
-LaneId lane_for(const Request& request, std::uint32_t lanes) {
-  return lane_of(request.view().company()->string_view(), lanes);
-}
-
-/// How many of the first requests are for the same lane, at most `max`.
-std::size_t run_of_lane(std::span<const Request> requests, std::uint32_t lanes, std::size_t max) {
-  const LaneId lane = lane_for(requests[0], lanes);
-  std::size_t run = 1;
-  while (run < std::min(requests.size(), max) && lane_for(requests[run], lanes) == lane) ++run;
-  return run;
-}
-
 }  // namespace
 
 Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores, Clock& clock, EngineOptions options)
@@ -109,52 +97,45 @@ Result<void> Engine::close() {
 }
 
 void Engine::submit(std::span<Request> requests) {
-  // A run of requests for the same lane takes the lock once.
-  while (!requests.empty()) {
-    const std::size_t run = run_of_lane(requests, lanes(), requests.size());
-    hand_over(*workers_[lane_for(requests[0], lanes())], requests.first(run));
-    requests = requests.subspan(run);
-  }
+  while (!requests.empty()) requests = hand_over_run(requests, WhenFull::answer_busy);
 }
 
 void Engine::submit_waiting(std::span<Request> requests) {
-  while (!requests.empty()) {
-    Worker& worker = *workers_[lane_for(requests[0], lanes())];
-    const std::size_t run = wait_for_room(worker, run_of_lane(requests, lanes(), options_.mailbox_max));
-    hand_over(worker, requests.first(run));
-    requests = requests.subspan(run);
-  }
+  while (!requests.empty()) requests = hand_over_run(requests, WhenFull::wait);
 }
 
 void Engine::submit_records(LaneId lane, std::span<Request> requests) {
-  while (!requests.empty()) {
-    const std::size_t run = wait_for_room(*workers_[lane], requests.size());
-    hand_over(*workers_[lane], requests.first(run));
-    requests = requests.subspan(run);
-  }
+  while (!requests.empty()) requests = requests.subspan(hand_over(*workers_[lane], requests, WhenFull::wait));
 }
 
-/// returns  how many of the wanted the mailbox takes, at least 1; all when the lane stops, to be answered at once.
-std::size_t Engine::wait_for_room(Worker& worker, std::size_t wanted) const {
-  std::unique_lock lock(worker.mutex);
-  worker.room.wait(lock, [&] { return worker.stop || worker.mailbox.size() < options_.mailbox_max; });
-  return worker.stop ? wanted : std::min(wanted, options_.mailbox_max - worker.mailbox.size());
+/// The first requests, as far as they are for the same lane: a run of them takes the lock once.  returns  those behind.
+std::span<Request> Engine::hand_over_run(std::span<Request> requests, WhenFull when_full) {
+  const auto lane_at = [&](std::size_t i) { return lane_of(requests[i].view().company()->string_view(), lanes()); };
+  const LaneId lane = lane_at(0);
+  std::size_t run = 1;
+  while (run < requests.size() && lane_at(run) == lane) ++run;
+  return requests.subspan(hand_over(*workers_[lane], requests.first(run), when_full));
 }
 
-void Engine::hand_over(Worker& worker, std::span<Request> requests) {
+/// returns  how many were put into the mailbox or answered, at least one.
+std::size_t Engine::hand_over(Worker& worker, std::span<Request> requests, WhenFull when_full) {
   std::size_t taken = 0;
-  bool stopped = !started_ || worker.lane->lost();
+  bool stopped = false;
   {
-    const std::lock_guard lock(worker.mutex);
-    stopped = stopped || worker.stop;
+    std::unique_lock lock(worker.mutex);
+    const auto room = [&] { return options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()); };
+    if (when_full == WhenFull::wait) worker.room.wait(lock, [&] { return worker.stop || room() > 0; });
+    stopped = !started_ || worker.lane->lost() || worker.stop;
     if (!stopped) {
-      taken = std::min(requests.size(), options_.mailbox_max - std::min(options_.mailbox_max, worker.mailbox.size()));
+      taken = std::min(requests.size(), room());
       worker.mailbox.insert(worker.mailbox.end(), std::make_move_iterator(requests.begin()),
                             std::make_move_iterator(requests.begin() + static_cast<std::ptrdiff_t>(taken)));
       worker.wake.notify_one();
     }
   }
+  if (!stopped && when_full == WhenFull::wait) return taken;
   reply_all(requests.subspan(taken), stopped ? Reply::Status::unavailable : Reply::Status::busy);
+  return requests.size();
 }
 
 void Engine::run(Worker& worker) {

@@ -67,8 +67,9 @@ class Engine {
 
  private:
   struct Worker;
-  std::size_t wait_for_room(Worker& worker, std::size_t wanted) const;
-  void hand_over(Worker& worker, std::span<Request> requests);
+  enum class WhenFull { answer_busy, wait };
+  std::span<Request> hand_over_run(std::span<Request> requests, WhenFull when_full);
+  std::size_t hand_over(Worker& worker, std::span<Request> requests, WhenFull when_full);
   void run(Worker& worker);
   void idle_work(Worker& worker);
   void regain(Worker& worker);

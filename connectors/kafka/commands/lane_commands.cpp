@@ -199,8 +199,8 @@ Result<void> LaneCommands::answer(Tenure& tenure, CommandBatch::Item& item) {
     case Reply::Status::unknown:
     case Reply::Status::unavailable:
       return Error{ErrorCode::unavailable,
-                   fmt::format("{}[{}]: record {} is not taken yet: the lane is lost, or full", topic_, partition_,
-                               item.place.offset),
+                   fmt::format("{}[{}]: record {} is not taken yet: the lane is lost for the moment", topic_,
+                               partition_, item.place.offset),
                    Remedy::retry};
     case Reply::Status::decided:
     case Reply::Status::conflict:

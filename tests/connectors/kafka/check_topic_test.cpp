@@ -58,6 +58,15 @@ TEST(GivenTopicsAsTheyShouldBe, WhenCheckedThenNothingIsFound) {
   for (const auto& rule : topic_rules({})) EXPECT_TRUE(Case{rule.kind}.findings().empty()) << rule.spec.name;
 }
 
+TEST(GivenRules, WhenAskedThenCommandsAreKeptAsLongAsTheirIdsAndAnswersForAWeek) {
+  const auto kept = [](TopicKind kind) { return Case{kind}.rule.spec.config.at("retention.ms"); };
+  EXPECT_EQ(kept(TopicKind::commands), std::to_string(30LL * 24 * 3600 * 1000));
+  EXPECT_EQ(kept(TopicKind::dlq_commands), std::to_string(30LL * 24 * 3600 * 1000));
+  EXPECT_EQ(kept(TopicKind::answers), std::to_string(7LL * 24 * 3600 * 1000));
+  EXPECT_EQ(kept(TopicKind::journal), "-1");
+  EXPECT_EQ(Case{TopicKind::commands}.rule.spec.partitions, 4);
+}
+
 TEST(GivenAJournal, WhenASettingIsUnsafeThenRefusedWithTheCommandThatMendsIt) {
   const std::pair<const char*, const char*> unsafe[] = {{"retention.ms", "604800000"},
                                                         {"retention.bytes", "1073741824"},

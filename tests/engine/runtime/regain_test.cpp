@@ -71,7 +71,7 @@ class GivenEngine : public testing::Test {
     EXPECT_EQ(send(1, open_books()), Reply::Status::decided);
   }
 
-  Reply::Status send(std::uint64_t command_id, const Wish& wish) {
+  static Request request_of(std::uint64_t command_id, const Wish& wish) {
     Builder b;
     const auto body = wish.build(b);
     const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
@@ -84,9 +84,13 @@ class GivenEngine : public testing::Test {
     b.Finish(command.Finish());
     auto request = own_command({b.GetBufferPointer(), b.GetSize()});
     if (!request) throw std::runtime_error(request.error().message);
+    return std::move(*request);
+  }
+  Reply::Status send(std::uint64_t command_id, const Wish& wish) {
+    Request request = request_of(command_id, wish);
     WaitingSink sink;
-    request->sink = &sink;
-    engine_->submit_waiting({&*request, 1});
+    request.sink = &sink;
+    engine_->submit_waiting({&request, 1});
     last_ = sink.wait();
     return last_.status;
   }
@@ -163,6 +167,52 @@ TEST_F(GivenEngine, WhenLostAndBackManyTimesThenEveryAcknowledgedCommandCountsOn
   }
   EXPECT_EQ(marks(), 90u);
   EXPECT_TRUE(engine_->close());
+}
+
+/// What a connector does with a topic of commands: hands over some records, and begins anew at the source position when one is not taken.
+TEST_F(GivenEngine, WhenRecordsAreLostOnTheirWayAgainAndAgainThenEachCountsOnceAndInOrder) {
+  constexpr std::int64_t records = 300, each = 7;
+  const auto position = [&] {
+    std::int64_t at = -1;
+    while (at < 0) {
+      engine_->inspect_lane(0, [&](Lane& lane) {
+        if (!lane.lost()) at = lane.source_position("commands", 0);
+      });
+    }
+    return at;
+  };
+  std::int64_t next = 0;
+  int lost = 0;
+  for (int round = 0; next < records; ++round) {
+    if (round % 3 == 0) journal_->trouble(round % 2 == 0 ? Trouble::lost : Trouble::arrives);
+    const std::int64_t until = std::min(next + each, records);
+    std::vector<SourceRecord> places;
+    for (std::int64_t offset = next; offset < until; ++offset) places.push_back({"commands", 0, offset, offset});
+    std::vector<WaitingSink> sinks(places.size());
+    // One after the other: those behind a lost one may come when the lane is back already.
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      Request request = request_of(1'000 + static_cast<std::uint64_t>(places[i].offset),
+                                   create_mark("mark " + std::to_string(places[i].offset)));
+      request.source = fb::SourceKind::topic;
+      request.record = &places[i];
+      request.sink = &sinks[i];
+      engine_->submit_records(0, {&request, 1});
+      if (i % 3 == 2) std::this_thread::sleep_for(std::chrono::milliseconds{3});
+    }
+    bool all = true;
+    for (WaitingSink& sink : sinks) all = sink.wait().status == Reply::Status::decided && all;
+    lost += all ? 0 : 1;
+    next = all ? until : position();
+  }
+  EXPECT_GT(lost, 5) << "hardly anything was lost: the test proves nothing";
+  EXPECT_EQ(marks(), static_cast<std::size_t>(records));
+  std::vector<std::int64_t> offsets;
+  ASSERT_TRUE(embedded_->read(0, 1, [&](const FrameView& frame) {
+    if (frame.entry->source()) offsets.push_back(frame.entry->source()->offset());
+    return true;
+  }));
+  ASSERT_EQ(offsets.size(), static_cast<std::size_t>(records));
+  EXPECT_TRUE(std::is_sorted(offsets.begin(), offsets.end()));
 }
 
 }  // namespace
