@@ -15,7 +15,7 @@ template <class T> T opened(Result<T> result) {
 
 CommandTopics::CommandTopics()
     : plan_{.prefix = TestBroker::random_prefix(), .lanes = lanes, .replication = 1},
-      sender_(std::make_unique<Collector>()) {
+      sender_(std::make_unique<Collector>(TestBroker::config({{"message.timeout.ms", "60000"}}))) {
   opened(kafka::create_topics(*TestBroker::admin(), plan_));
 }
 
@@ -54,7 +54,10 @@ void CommandTopics::send(LaneId lane, const SentRecord& record) {
                                                       .headers = headers});
 }
 
-void CommandTopics::sync() { ASSERT_TRUE(sender_->producer().flush(std::chrono::seconds{20})); }
+void CommandTopics::sync() {
+  ASSERT_TRUE(sender_->producer().flush(std::chrono::seconds{60}));
+  for (const auto& report : sender_->reports()) ASSERT_TRUE(report.delivered()) << report.reason;
+}
 
 ServingEngine::ServingEngine(const CommandTopics& topics, const std::filesystem::path& directory) {
   journal_ = topics.journal(directory / "places");
