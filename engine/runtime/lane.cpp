@@ -75,9 +75,9 @@ Date Lane::today(std::string_view company) {
 void Lane::handle(Request request) {
   O2C_ASSERT(!lost());
   if (request.record && !take_record(request)) return;
-  if (answer_known(request)) {
-    if (request.record) skip_record(*request.record, Skip::repeated);
-    return;
+  if (const auto known = find_known(request)) {
+    if (request.record) skip_record(*request.record, Skip::repeated);  // the caller keeps it until the answer
+    return answer_known(request, *known);
   }
   const fb::Command& command = request.view();
   const Instant recorded_at{std::max(last_recorded_.micros + 1, clock_.now().micros)};
@@ -85,8 +85,8 @@ void Lane::handle(Request request) {
       command.issued_at() ? std::optional{from_fb(*command.issued_at())} : std::nullopt;
   if (issued && !command.source_key() &&
       (*issued < known_.oldest_known(recorded_at) || *issued > known_.latest_issued(recorded_at))) {
-    if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
     if (request.record) skip_record(*request.record, Skip::not_allowed);
+    if (request.sink) request.sink->reply(request.tag, Reply{.status = Reply::Status::too_old, .lane = id_});
     return;
   }
   const std::string_view company = view(command.company());
@@ -108,7 +108,12 @@ bool Lane::take_record(const Request& request) {
   if (next) source.taken = record.offset + 1;
   if (next && record.skip == Skip::none) return true;
   if (next) skip_record(record, record.skip);
-  if (taken_before && record.skip == Skip::none && answer_known(request)) return false;
+  if (taken_before && record.skip == Skip::none) {
+    if (const auto known = find_known(request)) {
+      answer_known(request, *known);
+      return false;
+    }
+  }
   Reply reply{.status = Reply::Status::unavailable, .lane = id_};
   if (next || taken_before) reply.status = record.skip == Skip::none ? Reply::Status::too_old : Reply::Status::skipped;
   if (request.sink) request.sink->reply(request.tag, reply);
@@ -149,18 +154,21 @@ void Lane::append_skipped(const SourcePositions::Source& source) {
   flush_full();
 }
 
-bool Lane::answer_known(const Request& request) {
+std::optional<KnownCommands::Known> Lane::find_known(const Request& request) const {
   const fb::Command& command = request.view();
   const std::string_view company = view(command.company());
   std::optional<KnownCommands::Known> known;
   if (command.source_key()) known = known_.find_source(KnownCommands::key_of(company, view(command.source_key())));
   if (!known) known = known_.find(KnownCommands::key_of(company, Id16::from(*command.command_id())));
-  if (!known || (O2C_BUG(repeat_in_flight_decided_again) && known->seq > durable_seq())) return false;
+  if (known && O2C_BUG(repeat_in_flight_decided_again) && known->seq > durable_seq()) return std::nullopt;
+  return known;
+}
+
+void Lane::answer_known(const Request& request, const KnownCommands::Known& known) {
   std::uint64_t hash = 0;
   std::memcpy(&hash, request.hash.bytes.data(), 8);
-  const bool same = known->request_hash == hash || O2C_BUG(other_content_is_a_repeat);
-  answer_repeat(request, known->seq, same ? Reply::Status::decided : Reply::Status::conflict);
-  return true;
+  const bool same = known.request_hash == hash || O2C_BUG(other_content_is_a_repeat);
+  answer_repeat(request, known.seq, same ? Reply::Status::decided : Reply::Status::conflict);
 }
 
 void Lane::answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as) {

@@ -110,7 +110,8 @@ class Lane {
   bool take_record(const Request& request);
   void skip_record(const SourceRecord& record, Skip why);
   void append_skipped(const SourcePositions::Source& source);
-  bool answer_known(const Request& request);
+  std::optional<KnownCommands::Known> find_known(const Request& request) const;
+  void answer_known(const Request& request, const KnownCommands::Known& known);
   void answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as);
   void reply_repeat(const Waiting& caller);
   void append_entry(const Request& request, CompanyState& state, Instant recorded_at);

@@ -13,8 +13,13 @@ using Status = Reply::Status;
 constexpr const char* topic = "o2c.commands.v1";
 constexpr std::int64_t second = 1'000'000;
 
-struct LastReply final : ReplySink {
-  void reply(std::uint64_t, const Reply& reply) override { last = reply; }
+/// A caller keeps its record until the reply and no longer.
+struct Caller final : ReplySink {
+  void reply(std::uint64_t, const Reply& reply) override {
+    last = reply;
+    record = {"elsewhere", 9, 0, 0};
+  }
+  SourceRecord record;
   Reply last;
 };
 
@@ -50,9 +55,9 @@ struct GivenLane : testing::Test {
     b.Finish(command.Finish());
     auto request = check_command({b.GetBufferPointer(), b.GetSize()});
     ASSERT_TRUE(request.has_value());
-    const SourceRecord record{topic, 3, from, offset};
+    sink.record = {topic, 3, from, offset};
     request->source = fb::SourceKind::topic;
-    request->record = &record;
+    request->record = &sink.record;
     request->sink = &sink;
     lane->handle(std::move(*request));
   }
@@ -68,10 +73,10 @@ struct GivenLane : testing::Test {
     return sink.last.status;
   }
   Status skip(std::int64_t from, std::int64_t offset, Skip why) {
-    const SourceRecord record{topic, 3, from, offset, why};
+    sink.record = {topic, 3, from, offset, why};
     Request request;
     request.source = fb::SourceKind::topic;
-    request.record = &record;
+    request.record = &sink.record;
     request.sink = &sink;
     lane->handle(std::move(request));
     settle();
@@ -86,7 +91,7 @@ struct GivenLane : testing::Test {
   Trace trace{false};
   SimJournal journal{random, clock, trace, [](const FrameView&) {}};
   SimStore store;
-  LastReply sink;
+  Caller sink;
   std::unique_ptr<Lane> lane;
 };
 
