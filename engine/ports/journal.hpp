@@ -18,7 +18,7 @@ enum class AppendStatus {
 /// The log that everything else is derived from. journal-protocol: entries of a lane form a hash chain; the first entry on a tip
 /// wins; only a LaneOpened of one's own, read back, settles what is unknown.
 ///
-/// threads  open, append, close: the lane's own thread. read, tip: any thread.
+/// threads  open, append, release: the lane's own thread. read, tip: any thread.
 class Journal {
  public:
   using AppendDone = std::function<void(const SharedBatch&, AppendStatus)>;
@@ -34,6 +34,9 @@ class Journal {
   /// Appends a batch of the lane's entries, which continue the tip (seq, epoch) and are sealed here. Returns at once; batches of a
   /// lane become durable in order. `done` is called exactly once for each batch, in order, from a thread of the journal.
   virtual void append(SharedBatch batch, AppendDone done) = 0;
+
+  /// Lets the lane go, with nothing of it in flight: from now on read and tip follow whoever writes it. Where nobody else can, nothing happens.
+  virtual void release(LaneId) {}
 
   /// Entries that count, durable ones only, from seq `from` (>= 1) to the durable tip at the call, in order.
   /// errors  integrity, with lane and seq, when bytes are damaged or the chain is broken. Nothing is skipped.

@@ -94,7 +94,7 @@ Result<void> Lane::load_checkpoint() {
   if (position.version != state_version) return store_.clear();
   seq_ = checkpoint_seq_ = position.seq;
   epoch_ = position.epoch;
-  checkpoint_hash_ = position.hash;
+  folded_hash_ = position.hash;
   last_recorded_ = position.recorded_at;
   if (auto ids = store_.scan(
           "k", [&](std::string_view, std::string_view value) { return known_.load(value, last_recorded_), true; });
@@ -158,7 +158,7 @@ Result<std::uint64_t> Lane::replay() {
   const auto read = journal_.read(id_, from, [&](const FrameView& frame) {
     if (!anchored) {
       anchored = true;
-      if (frame.entry->seq() == seq_ && frame.hash() == checkpoint_hash_) return true;
+      if (frame.entry->seq() == seq_ && frame.hash() == folded_hash_) return true;
       broken = integrity(fmt::format(
           "lane {}: entry {} is not the one that the checkpoint was made of: the journal was cut or exchanged", id_,
           seq_));
@@ -172,7 +172,7 @@ Result<std::uint64_t> Lane::replay() {
     }
     ++replayed;
     copy.see(*frame.entry);
-    checkpoint_hash_ = frame.hash();
+    folded_hash_ = frame.hash();
     return true;
   });
   if (!read) return read.error();
@@ -182,6 +182,7 @@ Result<std::uint64_t> Lane::replay() {
     return integrity(
         fmt::format("lane {}: the checkpoint stands at entry {}, but the journal ends before it", id_, seq_));
   durable_.store(seq_, std::memory_order_release);
+  folded_only_ = true;
   return replayed;
 }
 
@@ -196,11 +197,73 @@ Result<void> Lane::open() {
   if (auto rest = replay(); !rest) return rest.error();
   if (seq_ != tip->seq || epoch_ != tip->epoch)
     return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, tip->seq, seq_));
+  folded_only_ = false;
   return {};
 }
 
-Result<void> Lane::reopen() {
+void Lane::stand_down() {
+  O2C_ASSERT(!has_batch() && in_flight() == 0);
+  if (!folded_only_) {
+    const auto tip = journal_.tip(id_);
+    folded_only_ = tip && tip->seq == seq_;
+    if (folded_only_) folded_hash_ = tip->hash;
+  }
+  journal_.release(id_);
+  lost_.store(true, std::memory_order_release);
+}
+
+Result<void> Lane::follow(const std::function<void(const SharedBatch&)>& f) {
   O2C_ASSERT(lost() && in_flight() == 0);
+  if (folded_only_) return fold_tail(f);
+  forget();
+  if (auto replayed = recover(); !replayed) return replayed.error();
+  return tell_last(f);
+}
+
+Result<void> Lane::tell_last(const std::function<void(const SharedBatch&)>& f) const {
+  if (seq_ == 0) return {};
+  return journal_.read(id_, seq_, [&](const FrameView& frame) {
+    auto last = std::make_shared<FrameBatch>(id_);
+    last->add_sealed(frame.frame);
+    f(last);
+    return false;
+  });
+}
+
+/// Entries behind those that were folded. The chain says that they are of the same history.
+Result<void> Lane::fold_tail(const std::function<void(const SharedBatch&)>& f) {
+  constexpr std::size_t bytes_at_once = 256 * 1024;
+  SharedBatch batch;
+  std::optional<Error> broken;
+  const auto hand_over = [&] {
+    durable_.store(seq_, std::memory_order_release);
+    if (batch) f(std::exchange(batch, nullptr));
+  };
+  const auto read = journal_.read(id_, seq_ + 1, [&](const FrameView& frame) {
+    if (seq_ > 0 && Hash32::from(*frame.entry->prev_hash()) != folded_hash_) {
+      broken = integrity(
+          fmt::format("lane {}: entry {} does not follow the one folded before it: the journal was cut or exchanged",
+                      id_, frame.entry->seq()));
+      return false;
+    }
+    try {
+      fold(frame);
+    } catch (const BrokenHistory& history) {
+      broken = integrity(history.what());
+      return false;
+    }
+    folded_hash_ = frame.hash();
+    if (!batch) batch = std::make_shared<FrameBatch>(id_);
+    batch->add_sealed(frame.frame);
+    if (batch->bytes().size() >= bytes_at_once) hand_over();
+    return true;
+  });
+  hand_over();
+  return broken ? Result<void>{*broken} : read;
+}
+
+/// Everything that was decided or folded; what is stored stays.
+void Lane::forget() {
   current_.reset();
   companies_.clear();
   days_.clear();
@@ -208,9 +271,16 @@ Result<void> Lane::reopen() {
   sources_ = {};
   unwritten_.clear();
   seq_ = epoch_ = checkpoint_seq_ = 0;
-  checkpoint_hash_ = {};
+  folded_hash_ = {};
   last_recorded_ = {};
-  if (auto replayed = recover(); !replayed) return replayed.error();
+}
+
+Result<void> Lane::reopen() {
+  O2C_ASSERT(lost() && in_flight() == 0);
+  if (!folded_only_) {
+    forget();
+    if (auto replayed = recover(); !replayed) return replayed.error();
+  }
   if (auto opened = open(); !opened) return opened;
   lost_.store(false, std::memory_order_release);
   return {};

@@ -43,9 +43,7 @@ Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores
     Worker* w = worker.get();
     worker->lane = std::make_unique<Lane>(id, journal_, *stores_[id], clock_, options_.lane,
                                           [this, w](const SharedBatch& batch, AppendStatus status) {
-                                            if (status == AppendStatus::durable) {
-                                              for (const auto& subscriber : subscribers_) subscriber(batch);
-                                            }
+                                            if (status == AppendStatus::durable) tell(batch);
                                             // Under the lock: once the lane's thread sees the batch settled, all may be gone.
                                             const std::lock_guard lock(w->mutex);
                                             w->lane->settle();
@@ -54,6 +52,10 @@ Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores
                                           });
     workers_.push_back(std::move(worker));
   }
+}
+
+void Engine::tell(const SharedBatch& batch) const {
+  for (const auto& subscriber : subscribers_) subscriber(batch);
 }
 
 Engine::~Engine() { (void)close(); }
@@ -70,7 +72,10 @@ Result<std::uint64_t> Engine::recover() {
 
 Result<void> Engine::start() {
   for (const auto& worker : workers_) {
-    if (auto opened = worker->lane->open(); !opened) return opened;
+    Lane& lane = *worker->lane;
+    const auto opened = is_named(lane.id()) ? lane.open() : Result<void>{Error{ErrorCode::not_allowed, {}}};
+    if (!opened && opened.error().code != ErrorCode::not_allowed) return opened;
+    if (!opened) lane.stand_down();
   }
   started_ = true;
   for (const auto& worker : workers_) worker->thread = std::thread([this, w = worker.get()] { run(*w); });
@@ -89,7 +94,7 @@ Result<void> Engine::close() {
   for (const auto& worker : workers_) worker->thread.join();
   for (const auto& worker : workers_) {
     if (!worker->failure) return worker->failure;
-    if (worker->lane->lost())
+    if (!worker->lane->is_whole())
       return Error{ErrorCode::outcome_unknown,
                    "the journal could not be written; what was in flight is settled at the next start", Remedy::retry};
   }
@@ -177,10 +182,11 @@ void Engine::run(Worker& worker) {
     inspections.clear();
     idle_work(worker);
   }
-  if (!lane.lost() && lane.entries_since_checkpoint() > 0) worker.failure = checkpoint_lane(worker);
+  if (lane.is_whole() && lane.entries_since_checkpoint() > 0) worker.failure = checkpoint_lane(worker);
 }
 
-/// Takes a lost lane again when its time has come. What was decided and not accepted is dropped; its callers were told `unknown`.
+/// Takes a lost lane again when its time has come, or follows it while another process is to have it. What was decided and not accepted is
+/// dropped; its callers were told `unknown`.
 void Engine::regain(Worker& worker) {
   Lane& lane = *worker.lane;
   if (worker.failed) return;
@@ -189,30 +195,45 @@ void Engine::regain(Worker& worker) {
     std::unique_lock lock(worker.mutex);
     worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
   }
-  const auto now = std::chrono::steady_clock::now();
-  if (now < worker.regain_at) return;
-  const auto regained = lane.reopen();
-  if (regained) {
+  if (std::chrono::steady_clock::now() < worker.regain_at) return;
+  const bool to_have = is_named(lane.id());
+  const auto done = to_have ? lane.reopen() : follow(worker);
+  auto pause = to_have ? options_.regain_every : options_.follow_every;
+  if (done) {
     worker.regain_tries = 0;
-    worker.just_taken = true;  // what timers did may be among what was dropped
-    return;
+    worker.just_taken = to_have;  // what timers did may be among what was dropped
+    // The entry that took the lane comes in no batch. Who cannot be told now is told with the next one.
+    if (to_have) (void)lane.tell_last([this](const SharedBatch& batch) { tell(batch); });
+  } else {
+    const ErrorCode code = done.error().code;
+    worker.failed = code == ErrorCode::integrity || code == ErrorCode::outcome_unknown;
+    worker.failure = worker.failed ? done : Result<void>{};
+    pause *= 1 << std::min(worker.regain_tries++, 5);
   }
-  worker.failed = regained.error().code == ErrorCode::integrity || regained.error().code == ErrorCode::outcome_unknown;
-  worker.failure = worker.failed ? regained : Result<void>{};
-  worker.regain_at =
-      std::chrono::steady_clock::now() + options_.regain_every * (1 << std::min(worker.regain_tries++, 5));
+  worker.regain_at = std::chrono::steady_clock::now() + pause;
+}
+
+Result<void> Engine::follow(Worker& worker) {
+  if (auto followed = worker.lane->follow([this](const SharedBatch& batch) { tell(batch); }); !followed)
+    return followed;
+  checkpoint_when_due(worker);
+  return {};
 }
 
 void Engine::idle_work(Worker& worker) {
   if (worker.lane->lost()) return regain(worker);
   if (worker.lane->can_take()) worker.lane->cover_skipped(), worker.lane->flush(Flush::idle);
+  checkpoint_when_due(worker);
+}
+
+void Engine::checkpoint_when_due(Worker& worker) {
   const auto now = std::chrono::steady_clock::now();
   const std::uint64_t entries = worker.lane->entries_since_checkpoint();
-  if (entries >= options_.checkpoint_entries ||
-      (entries > 0 && now - worker.last_checkpoint >= options_.checkpoint_every)) {
-    worker.failure = checkpoint_lane(worker);
-    worker.last_checkpoint = now;
-  }
+  const bool due = entries >= options_.checkpoint_entries ||
+                   (entries > 0 && now - worker.last_checkpoint >= options_.checkpoint_every);
+  if (!due) return;
+  worker.failure = checkpoint_lane(worker);
+  worker.last_checkpoint = now;
 }
 
 /// What fell due comes before the commands that were just taken: nobody decides on a reservation that is over. Once when the lane is taken, then
@@ -246,9 +267,17 @@ Result<void> Engine::checkpoint_lane(Worker& worker) {
     std::unique_lock lock(worker.mutex);
     worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
   }
-  if (lane.lost()) return {};
+  if (!lane.is_whole()) return {};
   return lane.commit_checkpoint(lane.take_checkpoint());
 }
+
+void Engine::stand_down(LaneId id) {
+  inspect_lane(id, [](Lane& lane) {
+    if (!lane.lost()) lane.stand_down();
+  });
+}
+
+bool Engine::serves(LaneId lane) const { return started_ && !workers_[lane]->lane->lost(); }
 
 void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
   Worker& worker = *workers_[id];
@@ -273,7 +302,7 @@ void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
 Result<void> Engine::inspect(std::string_view company, const std::function<void(const CompanyState*)>& f) {
   Result<void> seen;
   inspect_lane(lane_of(company, lanes()), [&](Lane& lane) {
-    if (lane.lost()) seen = lane_is_lost(lane.id());
+    if (!lane.is_whole()) seen = lane_is_lost(lane.id());
     else f(lane.company(company));
   });
   return seen;
@@ -288,7 +317,8 @@ Result<void> Engine::checkpoint() {
   for (const auto& worker : workers_) {
     Result<void> result;
     inspect_lane(worker->lane->id(), [&](Lane& lane) {
-      if (!lane.lost() && lane.entries_since_checkpoint() > 0) result = lane.commit_checkpoint(lane.take_checkpoint());
+      if (lane.is_whole() && lane.entries_since_checkpoint() > 0)
+        result = lane.commit_checkpoint(lane.take_checkpoint());
     });
     if (!result) return result;
   }

@@ -15,6 +15,9 @@ struct EngineOptions {
   std::uint64_t checkpoint_entries = 2'000'000;  // a checkpoint after so many entries
   std::chrono::seconds checkpoint_every{300};    // or after this time when something changed
   bool timers = false;  // run what falls due by the calendar (reservations that expire), before other commands
+  /// Whether this process is to have a lane; absent: every lane. One that it is not to have is followed, and taken once that changes.
+  std::function<bool(LaneId)> named;
+  std::chrono::milliseconds follow_every{200};  // how old a followed lane's state may be
   std::chrono::milliseconds regain_every{
       200};  // a lost lane is tried again after this time; longer each time, up to 32 times it
 };
@@ -34,8 +37,12 @@ class Engine {
   Result<std::uint64_t> recover();
   /// Gets every durable batch, in order per lane, from a thread of the journal. Before start() only.
   void subscribe(std::function<void(const SharedBatch&)> sink) { subscribers_.push_back(std::move(sink)); }
-  /// Takes the lanes for writing and starts their threads. Without it the engine only serves reads.
+  /// Takes the lanes for writing, those that it is to have, and starts their threads. Without it the engine only serves reads.
   Result<void> start();
+  /// Lets a lane go that this process is not to have any more (`named` says so already), once all that was taken is durable.
+  void stand_down(LaneId lane);
+  /// Whether this process has the lane, as far as it knows.
+  bool serves(LaneId lane) const;
   /// Stops taking commands, makes everything durable, writes a checkpoint. Idempotent.
   Result<void> close();
 
@@ -49,6 +56,7 @@ class Engine {
 
   /// Runs f on the lane's thread, between commands, when all that is decided is durable: f sees exactly what the journal holds.
   /// company unknown: f gets null. Returns when f has run.
+  /// A lane that is followed shows what was folded last.
   /// errors  unavailable: the lane is lost and not back yet; f has not run.
   Result<void> inspect(std::string_view company, const std::function<void(const CompanyState*)>& f);
   /// As inspect, whether the lane is lost or not: its companies are to be looked at only when it is not.
@@ -73,7 +81,11 @@ class Engine {
   void run(Worker& worker);
   void idle_work(Worker& worker);
   void regain(Worker& worker);
+  Result<void> follow(Worker& worker);
+  bool is_named(LaneId lane) const { return !options_.named || options_.named(lane); }
+  void tell(const SharedBatch& batch) const;
   void run_timers(Worker& worker);
+  void checkpoint_when_due(Worker& worker);
   Result<void> checkpoint_lane(Worker& worker);
 
   Journal& journal_;

@@ -53,9 +53,17 @@ class Lane {
   Result<std::uint64_t> recover();
   /// Takes the lane for writing, then folds what recover has not seen.
   Result<void> open();
-  /// After a loss, with nothing in flight: drops all that was decided and not accepted, folds checkpoint and journal again, takes the lane anew.
+  /// Lets the lane go, all that was decided being durable: it is lost() from now on.
+  void stand_down();
+  /// While lost, with nothing in flight: folds what the journal holds by now, whoever wrote it. What was decided here and not accepted is dropped
+  /// first, and checkpoint and journal are folded again.
+  /// f  gets what others wrote, in batches, in order; not what is folded again.
+  Result<void> follow(const std::function<void(const SharedBatch&)>& f);
+  /// Likewise, and takes the lane anew.
   /// errors  as of Journal::open; the lane stays lost and can be reopened later.
   Result<void> reopen();
+  /// Hands over the newest entry once more, for those who follow the lane by batches and learn by its number what they missed.
+  Result<void> tell_last(const std::function<void(const SharedBatch&)>& f) const;
 
   /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`.
   ///
@@ -79,6 +87,8 @@ class Lane {
   std::uint64_t durable_seq() const { return durable_.load(std::memory_order_acquire); }
   /// The journal answered fenced or unknown: nothing more is decided; open anew or stop.
   bool lost() const { return lost_.load(std::memory_order_acquire); }
+  /// Whether the companies are what the journal holds, as far as it was folded: not when something was decided and lost. The lane's thread.
+  bool is_whole() const { return !lost() || folded_only_; }
 
   /// The rows changed since the last call, as of `seq` = decided_seq().
   struct Checkpoint {
@@ -121,6 +131,8 @@ class Lane {
   void done(InFlight& in_flight, AppendStatus status);
   Result<void> load_checkpoint();
   Result<std::uint64_t> replay();
+  void forget();
+  Result<void> fold_tail(const std::function<void(const SharedBatch&)>& f);
   void remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq,
                 Instant recorded_at);
 
@@ -137,7 +149,8 @@ class Lane {
   SourcePositions sources_;
   std::uint64_t epoch_ = 0, seq_ = 0, checkpoint_seq_ = 0;
   std::vector<StateWrite> unwritten_;  // of the last checkpoint, when it failed: they are in no row that changes again
-  Hash32 checkpoint_hash_;             // of the entry that the loaded checkpoint stands on
+  Hash32 folded_hash_;                 // of the entry folded last from the journal
+  bool folded_only_ = false;           // nothing was decided since: the state is the fold up to that entry
   Instant last_recorded_{};
   flatbuffers::FlatBufferBuilder builder_{4096};
   Decision decision_{builder_};

@@ -38,7 +38,8 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
                           .write = true,
                           .kafka = settings->kafka,
                           .publish = true,
-                          .commands = true};
+                          .commands = true,
+                          .share_lanes = true};
   options.engine.timers = true;
   auto instance = Instance::open(std::move(options));
   if (!instance) return complain(instance.error());

@@ -7,9 +7,22 @@
 
 namespace o2c {
 
+namespace {
+
+constexpr std::chrono::seconds group_patience{10};  // until it names the lanes of a process that starts
+
+/// Whether this process is to have a lane; empty: it has all.
+std::function<bool(LaneId)> named_by(const std::shared_ptr<LaneShare>& share) {
+  if (!share) return {};
+  return [share](LaneId lane) { return share->is_named(lane); };
+}
+
+}  // namespace
+
 Instance::Instance(InstanceOptions options, OpenedJournal opened)
     : options_(std::move(options)),
       lock_(std::move(opened.lock)),
+      share_(std::move(opened.share)),
       journal_(std::move(opened.journal)),
       embedded_(opened.embedded),
       kafka_(opened.kafka),
@@ -42,11 +55,14 @@ Result<Instance::OpenedJournal> Instance::open_kafka(const InstanceOptions& opti
   auto lock = storage::DirectoryLock::acquire(options.data);
   if (!lock) return lock.error();
   opened.lock = std::move(*lock);
+  if (options.write && options.share_lanes)
+    opened.share = std::make_shared<LaneShare>(options.kafka->topics.lanes, true);
   auto journal =
       kafka::open_kafka_journal({.client = options.kafka->client,
                                  .topic = kafka::topic_name(options.kafka->topics, kafka::TopicKind::journal),
                                  .lanes = options.kafka->topics.lanes,
                                  .now = [] { return SystemClock{}.now(); },
+                                 .named = named_by(opened.share),
                                  .places = options.data / "places"});
   if (!journal) return journal.error();
   opened.kafka = journal->get();
@@ -77,6 +93,7 @@ Result<void> Instance::open_engine() {
     if (!store) return store.error();
     stores.push_back(std::move(*store));
   }
+  options_.engine.named = named_by(share_);
   engine_ = std::make_unique<Engine>(*journal_, std::move(stores), clock_, options_.engine);
   auto replayed = engine_->recover();
   if (!replayed) return replayed.error();
@@ -98,14 +115,49 @@ Result<void> Instance::start() {
     // The entries that taking the lanes appended are in the journal already, not in a batch.
     if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
     follower_.start(*journal_);
-    for (LaneId lane = 0; publisher_ && lane < journal_->lanes(); ++lane) publisher_->take(lane);
   }
   if (options_.kafka && options_.commands) {
-    commands_ = std::make_unique<kafka::Commands>(
-        kafka::CommandsOptions{options_.kafka->client, options_.kafka->topics}, *engine_, *journal_);
-    for (LaneId lane = 0; lane < journal_->lanes(); ++lane) commands_->take(lane);
+    const kafka::CommandsOptions commands{options_.kafka->client, options_.kafka->topics};
+    commands_ = std::make_unique<kafka::Commands>(commands, *engine_, *journal_);
+    if (share_) forwarder_ = std::make_unique<kafka::Forwarder>(commands);
   }
+  if (!share_) {
+    for (LaneId lane = 0; lane < journal_->lanes(); ++lane) take_lane(lane);
+    return {};
+  }
+  if (auto joined = share_->join(*options_.kafka, {.gained = [this](LaneId lane) { take_lane(lane); },
+                                                   .given_up = [this](LaneId lane) { let_lane_go(lane); }});
+      !joined)
+    return joined;
+  (void)share_->wait_for_any(group_patience);  // a process that is one too many has none
   return {};
+}
+
+void Instance::take_lane(LaneId lane) {
+  if (publisher_) publisher_->take(lane);
+  if (commands_) commands_->take(lane);
+}
+
+/// The lane's next owner gets it when this returns, with nothing on its way.
+void Instance::let_lane_go(LaneId lane) {
+  if (commands_) commands_->release(lane);
+  engine_->stand_down(lane);
+  if (publisher_) publisher_->release(lane);
+}
+
+void Instance::submit(std::span<Request> requests) {
+  if (!forwarder_) return engine_->submit(requests);
+  while (!requests.empty()) {
+    const auto lane_for = [&](std::size_t i) {
+      return lane_of(requests[i].view().company()->string_view(), engine_->lanes());
+    };
+    const LaneId lane = lane_for(0);
+    std::size_t run = 1;
+    while (run < requests.size() && lane_for(run) == lane) ++run;
+    if (share_->is_named(lane)) engine_->submit(requests.first(run));
+    else forwarder_->submit(lane, requests.first(run));
+    requests = requests.subspan(run);
+  }
 }
 
 Result<std::vector<std::uint64_t>> Instance::read_entry(LaneId lane, std::uint64_t seq) {
@@ -129,7 +181,8 @@ Result<std::vector<std::uint64_t>> Instance::read_entry(LaneId lane, std::uint64
 Instance::Answered Instance::submit(Request request) {
   WaitingSink sink;
   request.sink = &sink;
-  engine_->submit_waiting({&request, 1});
+  if (forwarder_) submit({&request, 1});
+  else engine_->submit_waiting({&request, 1});
   Answered answered{sink.wait(), {}};
   Reply& reply = answered.reply;
   if (reply.status != Reply::Status::decided) return answered;
@@ -155,6 +208,8 @@ Result<Hash32> Instance::state_root() {
 }
 
 Result<void> Instance::stop() {
+  if (share_) share_->leave();
+  forwarder_.reset();
   commands_.reset();
   return engine_->close();
 }

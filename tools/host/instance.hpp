@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "connectors/kafka/commands/commands.hpp"
+#include "connectors/kafka/commands/forwarder.hpp"
 #include "connectors/kafka/journal/kafka_journal.hpp"
 #include "connectors/kafka/publisher/publisher.hpp"
 #include "engine/runtime/engine.hpp"
@@ -13,6 +14,7 @@
 #include "engine/storage/directory_lock.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "projections/runtime/follower.hpp"
+#include "tools/host/lane_share.hpp"
 #include "tools/host/settings.hpp"
 
 namespace o2c {
@@ -26,6 +28,7 @@ struct InstanceOptions {
   std::optional<KafkaSettings> kafka;  // the journal lies in a topic; nothing: in the directory
   bool publish = false;                // what is decided goes to the public topics too; with a journal on Kafka
   bool commands = false;               // commands come from their topic too; with a journal on Kafka
+  bool share_lanes = false;            // with the other processes of the group; with a journal on Kafka
   EngineOptions engine;
 };
 
@@ -46,6 +49,7 @@ class Instance {
     std::unique_ptr<Journal> journal;
     EmbeddedJournal* embedded = nullptr;  // as what it is; one of the two is null
     kafka::KafkaJournal* kafka = nullptr;
+    std::shared_ptr<LaneShare> share;  // when the lanes are shared with other processes
   };
   /// errors  as of open.
   static Result<OpenedJournal> open_journal(const InstanceOptions& options);
@@ -63,6 +67,10 @@ class Instance {
   Clock& clock() { return clock_; }
   const InstanceOptions& options() const { return options_; }
   std::uint64_t replayed() const { return replayed_; }
+
+  /// Hands commands to whoever has their lanes, this process or another one of the group; each is answered through its sink exactly once, one
+  /// that another process decided without its entry.
+  void submit(std::span<Request> requests);
 
   /// Submits and waits; a repeat whose entry is out of memory is read back. `storage` keeps the entry that the reply shows.
   struct Answered {
@@ -90,11 +98,14 @@ class Instance {
   static Result<OpenedJournal> open_embedded(const InstanceOptions& options);
   static Result<OpenedJournal> open_kafka(const InstanceOptions& options);
   Result<void> open_engine();
+  void take_lane(LaneId lane);
+  void let_lane_go(LaneId lane);
   Result<void> start();
 
   InstanceOptions options_;
   SystemClock clock_;
   std::optional<storage::DirectoryLock> lock_;
+  const std::shared_ptr<LaneShare> share_;  // null: the lanes are this process's alone
   std::unique_ptr<Journal> journal_;
   EmbeddedJournal* embedded_;
   kafka::KafkaJournal* kafka_;
@@ -102,6 +113,7 @@ class Instance {
   Follower follower_;
   std::unique_ptr<kafka::Publisher> publisher_;
   std::unique_ptr<kafka::Commands> commands_;
+  std::unique_ptr<kafka::Forwarder> forwarder_;
   std::uint64_t replayed_ = 0;
 
   // The entries read last: who asks for one asks for the next ones too, and each read unpacks a whole group.

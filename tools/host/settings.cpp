@@ -49,14 +49,17 @@ Result<toml::table> parse(const std::filesystem::path& file) {
 Result<KafkaSettings> kafka_settings(const std::filesystem::path& file, const toml::table& root) {
   auto client = kafka::ClientConfig::read(file);
   if (!client) return client.error();
-  KafkaSettings settings{std::move(*client), {}};
+  KafkaSettings settings{std::move(*client), {}, {}, {}};
   const toml::table& table = *root["kafka"].as_table();
-  if (auto known = check_names(file, table, {"prefix", "lanes", "replication", "client"}); !known) return known.error();
+  if (auto known = check_names(file, table, {"prefix", "lanes", "replication", "group", "instance", "client"}); !known)
+    return known.error();
   for (const auto& taken :
        {take(file, table, "prefix", settings.topics.prefix), take(file, table, "lanes", settings.topics.lanes),
-        take(file, table, "replication", settings.topics.replication)}) {
+        take(file, table, "replication", settings.topics.replication), take(file, table, "group", settings.group),
+        take(file, table, "instance", settings.instance_id)}) {
     if (!taken) return taken.error();
   }
+  if (settings.group.empty()) settings.group = settings.topics.prefix + ".engines";
   if (auto plan = kafka::check_plan(settings.topics); !plan) return plan.error();
   return settings;
 }

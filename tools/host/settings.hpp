@@ -10,6 +10,8 @@ namespace o2c {
 struct KafkaSettings {
   kafka::ClientConfig client;
   kafka::TopicPlan topics;
+  std::string group;        // of the processes that share the lanes
+  std::string instance_id;  // of this process in it; empty: a new one each time
 };
 
 /// What the configuration file says: o2c.toml.
@@ -19,6 +21,8 @@ struct KafkaSettings {
 ///   prefix = "o2c"                   # of the topics' names
 ///   lanes = 8
 ///   replication = 3                  # of topics that are made
+///   group = "o2c.engines"            # of the processes that share the lanes; PREFIX.engines when it is not said
+///   instance = "engine-1"            # this process in the group: a restart within its session timeout moves no lane
 ///   [kafka.client]                   # any name that librdkafka knows
 ///   "bootstrap.servers" = "broker-1:9092,broker-2:9092"
 struct Settings {

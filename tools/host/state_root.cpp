@@ -25,7 +25,7 @@ Result<std::map<std::string, Hash32>> company_roots(Engine& engine) {
   for (LaneId lane = 0; lane < engine.lanes(); ++lane) {
     bool lost = false;
     engine.inspect_lane(lane, [&](Lane& l) {
-      lost = l.lost();
+      lost = !l.is_whole();
       for (const auto& [id, state] : l.companies()) {
         if (state.opened()) roots[id] = state_root(state);
       }

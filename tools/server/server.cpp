@@ -132,7 +132,7 @@ void Connection::take(std::size_t bytes) {
   }
   if (!requests_.empty()) {
     in_flight_ += requests_.size();
-    server_.instance.engine().submit(requests_);
+    server_.instance.submit(requests_);
     requests_.clear();
   }
   // What is left begins the next chunk.

@@ -1,5 +1,7 @@
 #pragma once
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,7 @@ struct TakenCommands {
 /// read; what the client holds is bounded by its queue. Whatever goes wrong is said in `status` and tried again.
 ///
 /// owner    ends before the engine closes; engine and journal outlive it.
-/// threads  status: any; the rest: the owner's.
+/// threads  take, release, status: any; the rest: the owner's.
 class Commands {
  public:
   Commands(CommandsOptions options, Engine& engine, Journal& journal);
@@ -45,15 +47,18 @@ class Commands {
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
 
-  /// Begins to take the commands of a lane that this process owns. Once for each.
+  /// Begins to take the commands of a lane; nothing happens if it does already.
   void take(LaneId lane);
+  /// Ends it and waits for that: for what was handed to the engine, and a second for answers that are on their way.
+  void release(LaneId lane);
   std::vector<TakenCommands> status() const;
 
  private:
   const CommandsOptions options_;
   Engine& engine_;
   Journal& journal_;
-  std::vector<std::unique_ptr<LaneCommands>> lanes_;
+  mutable std::mutex mutex_;
+  std::map<LaneId, std::shared_ptr<LaneCommands>> lanes_;  // under mutex_
 };
 
 }  // namespace o2c::kafka

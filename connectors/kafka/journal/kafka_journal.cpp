@@ -48,6 +48,7 @@ class Log final : public KafkaJournal {
     LaneLog& lane = at(batch->lane());
     lane.append(std::move(batch), std::move(done));
   }
+  void release(LaneId lane) override { at(lane).let_go(); }
   Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override {
     O2C_ASSERT(from >= 1);
     return at(lane).read(from, sink);

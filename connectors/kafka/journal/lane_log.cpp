@@ -302,6 +302,12 @@ Result<Tip> LaneLog::open() {
   return writer_.place().tip;
 }
 
+void LaneLog::let_go() {
+  const std::lock_guard work(work_);
+  writer_.fail();
+  publish();
+}
+
 Result<void> LaneLog::take_lane() {
   const auto deadline = Clock::now() + options_.open_patience;
   auto use = producer_.get();

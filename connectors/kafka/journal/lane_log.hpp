@@ -25,6 +25,7 @@ class LaneLog {
 
   Result<void> load_places();
   Result<Tip> open();
+  void let_go();
   void append(SharedBatch batch, Journal::AppendDone done);
   Result<void> read(std::uint64_t from, const Journal::EntrySink& sink);
   Result<Tip> tip();

@@ -3,7 +3,7 @@
 
 #include "tools/sim/history.hpp"
 #include "tools/sim/sim_clock.hpp"
-#include "tools/sim/sim_journal.hpp"
+#include "tools/sim/sim_embedded_journal.hpp"
 #include "tools/sim/sim_store.hpp"
 
 namespace o2c::sim {
@@ -34,7 +34,7 @@ struct GivenLane : testing::Test {
   }
   void crash() {
     lane.reset();
-    journal.crash(true);
+    journal.end(Ending::power_cut);
     start();
   }
 
@@ -83,13 +83,14 @@ struct GivenLane : testing::Test {
     return sink.last.status;
   }
   std::int64_t position() const { return lane->source_position(topic, 3); }
-  std::uint64_t entries() const { return journal.durable_seq(); }
-  const fb::Entry& newest() const { return *journal.at(entries()).entry; }
+  std::uint64_t entries() const { return log.durable_seq(); }
+  const fb::Entry& newest() const { return *log.at(entries()).entry; }
 
   Random random{1};
   SimClock clock{*parse_instant("2026-03-12T20:00:00Z")};
   Trace trace{false};
-  SimJournal journal{random, clock, trace, [](const FrameView&) {}};
+  SimLog log{[](const FrameView&) {}};
+  SimEmbeddedJournal journal{log, random, clock, trace};
   SimStore store;
   Caller sink;
   std::unique_ptr<Lane> lane;
@@ -159,7 +160,7 @@ TEST_F(GivenLane, WhenLostAndTakenAgainThenThePositionIsThatOfTheJournal) {
   ASSERT_TRUE(lane->reopen());
   std::int64_t counted = 0;
   for (std::uint64_t seq = 1; seq <= entries(); ++seq) {
-    if (const fb::Source* source = journal.at(seq).entry->source()) counted = source->offset() + 1;
+    if (const fb::Source* source = log.at(seq).entry->source()) counted = source->offset() + 1;
   }
   EXPECT_EQ(position(), counted);
   EXPECT_EQ(send(counted, counted, 9), Status::decided);
