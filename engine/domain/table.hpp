@@ -99,9 +99,9 @@ template <class T> class IdTable {
     return true;
   }
   [[noreturn]] void reject_newest(const char* why) {
-    BrokenHistory broken("row '" + rows_.back().id + "' " + why);
+    const std::string id = rows_.back().id;
     rows_.pop_back();
-    throw broken;
+    throw BrokenHistory("row '" + id + "' " + why);
   }
   T& touch(std::uint32_t row) {
     if (!dirty_flags_[row]) {

@@ -151,6 +151,7 @@ void Lane::fold(const FrameView& frame) {
 Result<std::uint64_t> Lane::replay() {
   std::uint64_t replayed = 0;
   std::optional<Error> broken;
+  folded_only_ = false;  // until all of it is folded
   UnfinishedCopy copy;
   // The entry at the checkpoint is read again, not the one after it: when it is gone or another one, the log was cut.
   const std::uint64_t from = seq_ == 0 ? 1 : seq_;
@@ -250,6 +251,7 @@ Result<void> Lane::fold_tail(const std::function<void(const SharedBatch&)>& f) {
       fold(frame);
     } catch (const BrokenHistory& history) {
       broken = integrity(history.what());
+      folded_only_ = false;  // half an entry
       return false;
     }
     folded_hash_ = frame.hash();
@@ -258,7 +260,7 @@ Result<void> Lane::fold_tail(const std::function<void(const SharedBatch&)>& f) {
     if (batch->bytes().size() >= bytes_at_once) hand_over();
     return true;
   });
-  hand_over();
+  if (!broken) hand_over();
   return broken ? Result<void>{*broken} : read;
 }
 

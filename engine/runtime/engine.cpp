@@ -180,9 +180,10 @@ void Engine::run(Worker& worker) {
     if (stop || !inspections.empty()) wait_for_batch([&] { return lane.in_flight() == 0; });
     for (const auto& inspection : inspections) inspection();
     inspections.clear();
-    idle_work(worker);
+    if (!stop) idle_work(worker);
   }
-  if (lane.is_whole() && lane.entries_since_checkpoint() > 0) worker.failure = checkpoint_lane(worker);
+  if (lane.is_whole() && !worker.failed && lane.entries_since_checkpoint() > 0)
+    worker.failure = checkpoint_lane(worker);
 }
 
 /// Takes a lost lane again when its time has come, or follows it while another process is to have it. What was decided and not accepted is

@@ -73,7 +73,6 @@ Date Lane::today(std::string_view company) {
 }
 
 void Lane::handle(Request request) {
-  O2C_ASSERT(!lost());
   if (request.record && !take_record(request)) return;
   if (const auto known = find_known(request)) {
     if (request.record) skip_record(*request.record, Skip::repeated);  // the caller keeps it until the answer
@@ -180,8 +179,9 @@ void Lane::answer_repeat(const Request& request, std::uint64_t seq, Reply::Statu
     const std::lock_guard lock(mutex_);
     const bool at_once = as == Reply::Status::conflict && O2C_BUG(conflict_with_what_may_be_lost);
     if (seq > durable_seq() && !at_once) {
-      waiting_.push_back(caller);
-      return;
+      if (!lost()) return waiting_.push_back(caller);
+      // What it waits for was lost just now, and those who waited were told.
+      return request.sink->reply(request.tag, Reply{.status = Reply::Status::unknown, .lane = id_, .seq = seq});
     }
   }
   reply_repeat(caller);

@@ -65,7 +65,8 @@ class Lane {
   /// Hands over the newest entry once more, for those who follow the lane by batches and learn by its number what they missed.
   Result<void> tell_last(const std::function<void(const SharedBatch&)>& f) const;
 
-  /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`.
+  /// Decides a command on top of everything decided before, or answers it at once. Needs `can_take()`. Once
+  /// lost(), which another thread may find out at any moment, it ends as `unknown`.
   ///
   /// A record of a topic is taken only where the lane's source position is. Behind it, it is answered `unavailable`: records before it are
   /// missing, its reader has to seek. Before it, its command is never decided: it gets the first answer again, `too_old` when there is none.

@@ -29,6 +29,8 @@ SourcePositions::Source& SourcePositions::of(std::string_view topic, std::int32_
 }
 
 void SourcePositions::fold(const fb::Entry& entry) {
+  if (entry.kind() == fb::EntryKind::seal)
+    return sources_.clear();  // a copied history: its records lie in another journal's topics
   const auto cover = [this](std::string_view topic, std::int32_t partition, std::int64_t until) {
     Source& source = of(topic, partition);
     source = {.topic = std::move(source.topic),

@@ -27,8 +27,8 @@ inline constexpr std::uint32_t empty_name = 0, all_name = 1;  // interned first
 class Names {
  public:
   Names() = default;
-  Names(Names&&) = default;  // texts stay where they are; a copy's numbers would point to the original's
-  Names& operator=(Names&&) = default;
+  Names(Names&&) noexcept = default;  // texts stay where they are; a copy's numbers would point to the original's
+  Names& operator=(Names&&) noexcept = default;
   std::uint32_t intern(std::string_view text);
   std::uint32_t find(std::string_view text) const;  // no_number: never seen
   const std::string& text(std::uint32_t name) const { return texts_[name]; }

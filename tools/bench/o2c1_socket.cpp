@@ -26,7 +26,7 @@ class ServerProcess {
     static std::atomic<bool> stop{false};
     signal(SIGTERM, [](int) { stop = true; });
     auto instance = Instance::open({.data = directory, .create = true, .write = true, .read_models = false});
-    const bool good = instance && serve(**instance, socket_path(directory), stop);
+    const bool good = instance && serve(**instance, socket_path(directory), stop, [] {});
     _exit(good ? 0 : 1);
   }
   ~ServerProcess() {

@@ -46,9 +46,11 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   const auto socket = socket_path(session.data);
-  say(fmt::format("serving {} on {} ({} entries replayed)", session.data.string(), socket.string(),
-                  (*instance)->replayed()));
-  if (auto served = serve(**instance, socket, stop_requested); !served) return complain(served.error());
+  const auto ready = [&] {
+    say(fmt::format("serving {} on {} ({} entries replayed)", session.data.string(), socket.string(),
+                    (*instance)->replayed()));
+  };
+  if (auto served = serve(**instance, socket, stop_requested, ready); !served) return complain(served.error());
   if (auto closed = (*instance)->close(); !closed) return complain(closed.error());
   say("stopped, everything is stored");
   return stop_signal == 0 ? 0 : 128 + stop_signal;

@@ -116,20 +116,28 @@ Result<void> Instance::start() {
     if (auto caught_up = follower_.catch_up(*journal_); !caught_up) return caught_up;
     follower_.start(*journal_);
   }
-  if (options_.kafka && options_.commands) {
-    const kafka::CommandsOptions commands{options_.kafka->client, options_.kafka->topics};
-    commands_ = std::make_unique<kafka::Commands>(commands, *engine_, *journal_);
-    if (share_) forwarder_ = std::make_unique<kafka::Forwarder>(commands);
+  if (options_.kafka && options_.commands)
+    commands_ = std::make_unique<kafka::Commands>(
+        kafka::CommandsOptions{options_.kafka->client, options_.kafka->topics}, *engine_, *journal_);
+  if (share_) return share_lanes();
+  for (LaneId lane = 0; lane < journal_->lanes(); ++lane) take_lane(lane);
+  return {};
+}
+
+/// Joins the group and waits until the lanes that it names are served, a while at most: a process that is one too many has none.
+Result<void> Instance::share_lanes() {
+  forwarder_ =
+      std::make_unique<kafka::Forwarder>(kafka::CommandsOptions{options_.kafka->client, options_.kafka->topics});
+  auto joined = share_->join(*options_.kafka, {.gained = [this](LaneId lane) { take_lane(lane); },
+                                               .given_up = [this](LaneId lane) { let_lane_go(lane); }});
+  if (!joined) return joined;
+  const auto deadline = std::chrono::steady_clock::now() + group_patience;
+  if (!share_->wait_for_any(group_patience)) return {};
+  const auto waits = [this](LaneId lane) { return share_->is_named(lane) && !engine_->serves(lane); };
+  for (LaneId lane = 0; lane < journal_->lanes(); ++lane) {
+    while (waits(lane) && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
-  if (!share_) {
-    for (LaneId lane = 0; lane < journal_->lanes(); ++lane) take_lane(lane);
-    return {};
-  }
-  if (auto joined = share_->join(*options_.kafka, {.gained = [this](LaneId lane) { take_lane(lane); },
-                                                   .given_up = [this](LaneId lane) { let_lane_go(lane); }});
-      !joined)
-    return joined;
-  (void)share_->wait_for_any(group_patience);  // a process that is one too many has none
   return {};
 }
 
@@ -145,16 +153,19 @@ void Instance::let_lane_go(LaneId lane) {
   if (publisher_) publisher_->release(lane);
 }
 
-void Instance::submit(std::span<Request> requests) {
-  if (!forwarder_) return engine_->submit(requests);
+void Instance::submit(std::span<Request> requests) { route(requests, &Engine::submit); }
+void Instance::submit_waiting(std::span<Request> requests) { route(requests, &Engine::submit_waiting); }
+
+void Instance::route(std::span<Request> requests, void (Engine::*hand_over)(std::span<Request>)) {
+  if (!forwarder_) return (*engine_.*hand_over)(requests);
+  const auto lane_for = [this](const Request& request) {
+    return lane_of(request.view().company()->string_view(), engine_->lanes());
+  };
   while (!requests.empty()) {
-    const auto lane_for = [&](std::size_t i) {
-      return lane_of(requests[i].view().company()->string_view(), engine_->lanes());
-    };
-    const LaneId lane = lane_for(0);
+    const LaneId lane = lane_for(requests[0]);
     std::size_t run = 1;
-    while (run < requests.size() && lane_for(run) == lane) ++run;
-    if (share_->is_named(lane)) engine_->submit(requests.first(run));
+    while (run < requests.size() && lane_for(requests[run]) == lane) ++run;
+    if (share_->is_named(lane)) (*engine_.*hand_over)(requests.first(run));
     else forwarder_->submit(lane, requests.first(run));
     requests = requests.subspan(run);
   }
@@ -181,8 +192,7 @@ Result<std::vector<std::uint64_t>> Instance::read_entry(LaneId lane, std::uint64
 Instance::Answered Instance::submit(Request request) {
   WaitingSink sink;
   request.sink = &sink;
-  if (forwarder_) submit({&request, 1});
-  else engine_->submit_waiting({&request, 1});
+  submit_waiting({&request, 1});
   Answered answered{sink.wait(), {}};
   Reply& reply = answered.reply;
   if (reply.status != Reply::Status::decided) return answered;

@@ -71,6 +71,8 @@ class Instance {
   /// Hands commands to whoever has their lanes, this process or another one of the group; each is answered through its sink exactly once, one
   /// that another process decided without its entry.
   void submit(std::span<Request> requests);
+  /// As submit, but waits for room in this process's mailboxes instead of answering busy.
+  void submit_waiting(std::span<Request> requests);
 
   /// Submits and waits; a repeat whose entry is out of memory is read back. `storage` keeps the entry that the reply shows.
   struct Answered {
@@ -98,6 +100,8 @@ class Instance {
   static Result<OpenedJournal> open_embedded(const InstanceOptions& options);
   static Result<OpenedJournal> open_kafka(const InstanceOptions& options);
   Result<void> open_engine();
+  Result<void> share_lanes();
+  void route(std::span<Request> requests, void (Engine::*hand_over)(std::span<Request>));
   void take_lane(LaneId lane);
   void let_lane_go(LaneId lane);
   Result<void> start();

@@ -56,7 +56,7 @@ class LocalAccess final : public Access {
         chunk.back().sink = &collector_;
         chunk.back().tag = sent++;
       }
-      if (!chunk.empty()) instance_->engine().submit_waiting(chunk);
+      if (!chunk.empty()) instance_->submit_waiting(chunk);
       for (Collector::Answer& answer : collector_.take()) {
         ++answered;
         if (auto shown = show(answer); !shown) return shown;
@@ -109,7 +109,8 @@ Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, A
   else if (remote.error().code != ErrorCode::not_found) return remote.error();
   InstanceOptions options{
       .data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read, .kafka = settings.kafka};
-  options.engine.timers = true;  // as a server has it: what fell due comes before the commands
+  options.engine.timers = true;                           // as a server has it: what fell due comes before the commands
+  options.share_lanes = options.write && settings.kafka;  // other processes may have the lanes
   auto instance = Instance::open(options);
   // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
   for (int tries = 0;

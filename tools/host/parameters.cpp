@@ -50,7 +50,9 @@ Result<void> check_name(const QueryContext& q, const Name& name) {
   bool known = false;
   auto looked = q.instance.engine().inspect(q.company_id,
                                             [&](const CompanyState* state) { known = name.knows(q, *state, value); });
-  if (!looked || known) return looked;
+  // A lane that is lost for the moment cannot say; its reports go on.
+  if (known || (!looked && looked.error().code == ErrorCode::unavailable)) return {};
+  if (!looked) return looked;
   return Error{ErrorCode::not_found,
                fmt::format("--{} {}: the books know no such {}", name.parameter, value, name.parameter)};
 }

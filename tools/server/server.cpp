@@ -305,7 +305,8 @@ void Connection::rehearse(std::uint64_t tag, Bytes payload) {
 
 }  // namespace
 
-Result<void> serve(Instance& instance, const std::filesystem::path& path, const std::atomic<bool>& stop) {
+Result<void> serve(Instance& instance, const std::filesystem::path& path, const std::atomic<bool>& stop,
+                   const std::function<void()>& ready) {
   if (path.string().size() > 100)
     return invalid(
         fmt::format("{}: longer than a Unix socket's name may be; use a shorter data directory", path.string()));
@@ -323,6 +324,7 @@ Result<void> serve(Instance& instance, const std::filesystem::path& path, const 
   if (error)
     return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
                  Remedy::fix_first};
+  ready();
 
   asio::steady_timer again(server.io);
   std::function<void()> accept = [&] {

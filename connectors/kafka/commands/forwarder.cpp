@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -72,7 +73,7 @@ class LaneForwarder {
  private:
   struct Waiting {
     Request request;
-    std::string key;  // of the answer
+    std::string key;  // of the answer; unique in a company
     Clock::time_point deadline;
   };
 
@@ -151,11 +152,15 @@ class LaneForwarder {
   void take_answers() {
     const ReadBatch batch = reader_->poll(waiting_max, answer_time);
     for (const Record& record : batch.records) {
-      const auto [from, until] = waiting_.equal_range(std::string(text_of(record.key)));
-      const auto reply = from == until ? std::nullopt : reply_in(record, lane_);
-      if (!reply) continue;
-      for (auto at = from; at != until; ++at) answer(at->second.request, *reply);
-      waiting_.erase(from, until);
+      const auto company = record.header("company");
+      const auto reply = company ? reply_in(record, lane_) : std::nullopt;
+      auto [at, until] = waiting_.equal_range(std::string(text_of(record.key)));
+      while (reply && at != until) {
+        const Request& request = at->second.request;
+        const bool own = request.view().company()->string_view() == text_of(*company);
+        if (own) answer(request, *reply);
+        at = own ? waiting_.erase(at) : std::next(at);
+      }
     }
     // Answers that retention took are answers that nobody can wait for any more.
     if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated) reader_.reset(), expire(true);

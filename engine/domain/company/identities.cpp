@@ -268,9 +268,11 @@ void check_billed_of_shipments(const CompanyState& state, Findings& found) {
         sums.at(line.line - 1u) += line.invoiced + line.invoiced_by_order;
     }
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      found.expect(order.lines[i].invoiced_ahead >= 0 && sums[i] == order.lines[i].invoiced,
-                   "I8 order {} line {}: invoiced {}, by its shipments and ahead of them {}", order.id, i + 1,
-                   quantity(order.lines[i].invoiced), quantity(sums[i]));
+      const OrderLineState& line = order.lines[i];
+      found.expect(
+          line.invoiced_ahead == std::max<std::int64_t>(0, line.invoiced - line.shipped) && sums[i] == line.invoiced,
+          "I8 order {} line {}: invoiced {}, by its shipments and ahead of them {}, of it ahead {}", order.id, i + 1,
+          quantity(line.invoiced), quantity(sums[i]), quantity(line.invoiced_ahead));
     }
   }
 }

@@ -9,7 +9,7 @@ constexpr std::int64_t hour = std::int64_t{3600} * 1'000'000;
 
 /// Everything may happen, most of it makes sense.
 sim::Swarm lively(sim::Random& random) {
-  sim::Swarm swarm = sim::draw_swarm(random);
+  sim::Swarm swarm = sim::draw_swarm(random, sim::JournalForm::embedded);
   swarm.customers = 6, swarm.products = 5, swarm.places = 2;
   swarm.generous = true, swarm.wrong_ppm = 20'000;
   using Kind = fb::CommandBody;

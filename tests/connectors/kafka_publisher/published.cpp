@@ -13,14 +13,17 @@ using kafka::TopicKind;
 namespace {
 
 /// "-12.50" to -1250: all amounts of the histories have two decimals.
-std::int64_t minor_of(std::string_view text) {
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return c != '.'; });
-  return std::stoll(digits);
+/// Sums of many amounts may be wider than one.
+Int128 minor_of(std::string_view text) {
+  Int128 value = 0;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
+  }
+  return text.starts_with('-') ? -value : value;
 }
 
 /// Company and currency to the sum of a member of the rows.
-using Sums = std::map<std::pair<std::string, std::string>, std::int64_t>;
+using Sums = std::map<std::pair<std::string, std::string>, Int128>;
 void add_up(const std::map<std::string, std::string>& rows, std::string_view member, Sums& sums) {
   simdjson::dom::parser parser;
   for (const auto& [key, row] : rows) {
