@@ -101,6 +101,7 @@ void PublicTopics::expect_rows(LivingBooks& books) const {
 
 void PublicTopics::expect_sums(LivingBooks& books) const {
   Sums reported, aging, items;
+  std::vector<Sums::key_type> too_large;  // the report says so instead of a sum
   const kafka::BusinessDays days = days_of(books.journal());
   books.with_models([&](const ReadModels& models) {
     for (const auto& [company, of] : models.companies()) {
@@ -110,13 +111,20 @@ void PublicTopics::expect_sums(LivingBooks& books) const {
                                                      [&](const Column& each) { return each.name == name; }) -
                                         report.columns.begin());
       };
-      for (const auto& row : report.rows)
-        reported[{company, cell_text(row[column("currency")])}] = minor_of(cell_text(row[column("balance")]));
+      for (const auto& row : report.rows) {
+        const Sums::key_type key{company, cell_text(row[column("currency")])};
+        reported[key] = minor_of(cell_text(row[column("balance")]));
+        if (std::holds_alternative<TooLarge>(row[column("balance")])) too_large.push_back(key);
+      }
     }
   });
   for (LaneId lane = 0; lane < plan_.lanes; ++lane) {
     add_up(last_rows(read(TopicKind::aging, lane)), "balance", aging);
     add_up(last_rows(read(TopicKind::open_items, lane)), "open", items);
+  }
+  for (const Sums::key_type& key : too_large) {
+    EXPECT_FALSE(narrow(aging[key])) << "it fits into 64 bits";
+    reported[key] = aging[key];
   }
   EXPECT_GT(reported.size(), 0u);
   EXPECT_EQ(aging, reported);
