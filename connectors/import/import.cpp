@@ -32,6 +32,7 @@ bool fits(std::string_view name, std::string_view pattern) {
 
 std::vector<std::string> file_names(const Mapping& mapping) {
   std::vector<std::string> names;
+  names.reserve(mapping.files.size());
   for (const FileRule& file : mapping.files) names.push_back(file.name);
   return names;
 }

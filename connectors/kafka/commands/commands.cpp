@@ -25,6 +25,7 @@ void Commands::release(LaneId lane) {
 std::vector<TakenCommands> Commands::status() const {
   const std::lock_guard lock(mutex_);
   std::vector<TakenCommands> lanes;
+  lanes.reserve(lanes_.size());
   for (const auto& [id, lane] : lanes_) lanes.push_back(lane->status());
   return lanes;
 }
