@@ -36,7 +36,7 @@ void reply_all(std::span<Request> requests, Reply::Status status) {
 }  // namespace
 
 Engine::Engine(Journal& journal, std::vector<std::unique_ptr<StateStore>> stores, Clock& clock, EngineOptions options)
-    : journal_(journal), stores_(std::move(stores)), clock_(clock), options_(options) {
+    : journal_(journal), stores_(std::move(stores)), clock_(clock), options_(std::move(options)) {
   O2C_ASSERT(stores_.size() == journal.lanes());
   for (LaneId id = 0; id < journal.lanes(); ++id) {
     auto worker = std::make_unique<Worker>();

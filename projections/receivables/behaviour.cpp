@@ -59,6 +59,7 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
   Grouped<Behaviour> groups;
   const ResolvedGroup by = store_.resolve(group);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;  // attribute and value, by name
+  counted.reserve(counts.size());
   for (const CountColumn& column : counts)
     counted.emplace_back(store_.names().find(column.attribute), store_.names().find(column.value));
 

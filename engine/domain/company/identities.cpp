@@ -262,6 +262,7 @@ void check_reserved(const CompanyState& state, Findings& found) {
 void check_billed_of_shipments(const CompanyState& state, Findings& found) {
   for (const Order& order : state.orders.rows()) {
     std::vector<std::int64_t> sums;
+    sums.reserve(order.lines.size());
     for (const OrderLineState& line : order.lines) sums.push_back(line.invoiced_ahead);
     for (const std::string& id : order.shipments) {
       for (const ShipmentLine& line : state.shipments.find(id)->lines)

@@ -23,7 +23,7 @@ BilledLine billed_from(const fb::InvoiceLine& line) {
   billed.order_line = line.order_line();
   billed.quantity = line.quantity()->millionths();
   billed.net_minor = line.net_minor(), billed.tax_minor = line.tax_minor();
-  if (const auto cost = line.cost_minor()) billed.cost_minor = *cost;
+  billed.cost_minor = line.cost_minor();
   if (line.order_line() == 0) {
     ManualPart manual{text(line.product()), text(line.description()), text(line.tax_category()), line.tax_rate()->ppm(),
                       std::nullopt};

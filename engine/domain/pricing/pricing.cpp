@@ -210,7 +210,8 @@ Verdict Pricing::line(flatbuffers::uoffset_t i) {
   line.quantity = request.quantity()->millionths();
   if (line.quantity <= 0) return at(refuse(Refusal::invalid_value, {}, "a quantity is above zero"), "/quantity");
   if (auto v = to_base_quantity(*product, line.unit, line.quantity, line.base_quantity); !v) {
-    return at(std::move(v), v.code == Refusal::unit_unknown ? "/unit" : "/quantity");
+    const char* const field = v.code == Refusal::unit_unknown ? "/unit" : "/quantity";
+    return at(std::move(v), field);
   }
   std::string field;
   if (auto v = terms_of_line(request, line, field); !v) return at(std::move(v), field);

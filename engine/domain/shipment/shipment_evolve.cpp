@@ -11,7 +11,7 @@ ShipmentLine line_from(const fb::ShipmentLine& line) {
           .quantity = line.quantity()->millionths(),
           .invoiced = 0,
           .invoiced_by_order = 0,
-          .cost_minor = line.cost_minor() ? std::optional{*line.cost_minor()} : std::nullopt};
+          .cost_minor = line.cost_minor()};
 }
 
 /// What was invoiced with the order before it left is this shipment's now.
