@@ -115,11 +115,8 @@ void Engine::submit_records(LaneId lane, std::span<Request> requests) {
 
 /// The first requests, as far as they are for the same lane: a run of them takes the lock once.  returns  those behind.
 std::span<Request> Engine::hand_over_run(std::span<Request> requests, WhenFull when_full) {
-  const auto lane_at = [&](std::size_t i) { return lane_of(requests[i].view().company()->string_view(), lanes()); };
-  const LaneId lane = lane_at(0);
-  std::size_t run = 1;
-  while (run < requests.size() && lane_at(run) == lane) ++run;
-  return requests.subspan(hand_over(*workers_[lane], requests.first(run), when_full));
+  Worker& worker = *workers_[lane_of(requests[0], lanes())];
+  return requests.subspan(hand_over(worker, requests.first(run_of_lane(requests, lanes())), when_full));
 }
 
 /// returns  how many were put into the mailbox or answered, at least one.

@@ -68,4 +68,15 @@ LaneId lane_of(std::string_view company, std::uint32_t lanes) {
   return (murmur2(bytes_of(company)) & 0x7fffffffU) % lanes;
 }
 
+LaneId lane_of(const Request& request, std::uint32_t lanes) {
+  return lane_of(request.view().company()->string_view(), lanes);
+}
+
+std::size_t run_of_lane(std::span<const Request> requests, std::uint32_t lanes) {
+  const LaneId lane = lane_of(requests[0], lanes);
+  std::size_t run = 1;
+  while (run < requests.size() && lane_of(requests[run], lanes) == lane) ++run;
+  return run;
+}
+
 }  // namespace o2c

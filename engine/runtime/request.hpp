@@ -56,5 +56,8 @@ Result<Request> own_command(Bytes command);
 
 /// Lane of a company: Kafka's default partitioner (murmur2 of the UTF-8 id), so that any client that keys by company id agrees.
 LaneId lane_of(std::string_view company, std::uint32_t lanes);
+LaneId lane_of(const Request& request, std::uint32_t lanes);
+/// How many of the first requests (at least one) are for the same lane.
+std::size_t run_of_lane(std::span<const Request> requests, std::uint32_t lanes);
 
 }  // namespace o2c

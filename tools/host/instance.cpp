@@ -55,8 +55,7 @@ Result<Instance::OpenedJournal> Instance::open_kafka(const InstanceOptions& opti
   auto lock = storage::DirectoryLock::acquire(options.data);
   if (!lock) return lock.error();
   opened.lock = std::move(*lock);
-  if (options.write && options.share_lanes)
-    opened.share = std::make_shared<LaneShare>(options.kafka->topics.lanes, true);
+  if (options.write && options.share_lanes) opened.share = std::make_shared<LaneShare>(options.kafka->topics.lanes);
   auto journal =
       kafka::open_kafka_journal({.client = options.kafka->client,
                                  .topic = kafka::topic_name(options.kafka->topics, kafka::TopicKind::journal),
@@ -158,16 +157,12 @@ void Instance::submit_waiting(std::span<Request> requests) { route(requests, &En
 
 void Instance::route(std::span<Request> requests, void (Engine::*hand_over)(std::span<Request>)) {
   if (!forwarder_) return (*engine_.*hand_over)(requests);
-  const auto lane_for = [this](const Request& request) {
-    return lane_of(request.view().company()->string_view(), engine_->lanes());
-  };
   while (!requests.empty()) {
-    const LaneId lane = lane_for(requests[0]);
-    std::size_t run = 1;
-    while (run < requests.size() && lane_for(requests[run]) == lane) ++run;
-    if (share_->is_named(lane)) (*engine_.*hand_over)(requests.first(run));
-    else forwarder_->submit(lane, requests.first(run));
-    requests = requests.subspan(run);
+    const LaneId lane = lane_of(requests[0], engine_->lanes());
+    const std::span<Request> run = requests.first(run_of_lane(requests, engine_->lanes()));
+    if (share_->is_named(lane)) (*engine_.*hand_over)(run);
+    else forwarder_->submit(lane, run);
+    requests = requests.subspan(run.size());
   }
 }
 

@@ -2,10 +2,6 @@
 
 namespace o2c {
 
-LaneShare::LaneShare(std::uint32_t lanes, bool shared) : named_(lanes) {
-  for (std::atomic<bool>& named : named_) named = !shared;
-}
-
 Result<void> LaneShare::join(const KafkaSettings& settings, Callbacks callbacks) {
   callbacks_ = std::move(callbacks);
   auto member = kafka::GroupMember::join(settings.client,

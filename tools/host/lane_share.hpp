@@ -12,13 +12,12 @@
 
 namespace o2c {
 
-/// Which lanes of a journal this process is to have: all of them, or those that the group of its processes names.
+/// Which lanes of a journal this process is to have: those that the group of its processes names, none before.
 ///
 /// threads  is_named, wait_for_any: any. join, leave: the owner's.
 class LaneShare {
  public:
-  /// shared  none before the group names some; else all, always.
-  LaneShare(std::uint32_t lanes, bool shared);
+  explicit LaneShare(std::uint32_t lanes) : named_(lanes) {}
   ~LaneShare() { leave(); }
 
   bool is_named(LaneId lane) const { return named_[lane].load(std::memory_order_acquire); }

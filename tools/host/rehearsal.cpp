@@ -103,7 +103,7 @@ Result<void> Instance::rehearse(std::span<const Request> commands,
   Catch sink(*this, on_answer);
   for (std::size_t i = 0; i < commands.size(); ++i) {
     Request request = commands[i];
-    const LaneId id = lane_of(request.view().company()->string_view(), engine_->lanes());
+    const LaneId id = lane_of(request, engine_->lanes());
     auto& scratch = lanes[id];
     if (!scratch) {
       scratch = std::make_unique<ScratchLane>(id, *engine_, *journal_, clock_);

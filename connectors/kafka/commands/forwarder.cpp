@@ -18,8 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t waiting_max = 16'384;  // per lane
 constexpr std::chrono::milliseconds answer_time{2}, idle_time{200}, end_time{3'000};
 
-std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
 template <class T> T number_in(const Record& record, std::string_view header) {
   T value = 0;
   if (const auto bytes = record.header(header)) {
@@ -138,12 +136,10 @@ class LaneForwarder {
   }
 
   bool produce(const Request& request) {
-    const std::string_view form = content_type_of(CommandForm::flatbuffers);
-    const Header content_type{"content-type", {reinterpret_cast<const std::uint8_t*>(form.data()), form.size()}};
-    const flatbuffers::String& company = *request.view().company();
+    const Header content_type{"content-type", bytes_of(content_type_of(CommandForm::flatbuffers))};
     Producer::Outgoing record;
     record.partition = static_cast<std::int32_t>(lane_);
-    record.key = {company.Data(), company.size()};
+    record.key = bytes_of(request.view().company()->string_view());
     record.value = request.command;
     record.headers = {&content_type, 1};
     return producer_->produce(*topic_, record).has_value();

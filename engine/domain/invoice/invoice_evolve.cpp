@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/domain/decide.hpp"
+#include "engine/domain/shipment/billing.hpp"
 #include "events/base/seeded_bug.hpp"
 
 namespace o2c {
@@ -44,13 +45,10 @@ void bill_shipment(Shipment& shipment, std::uint16_t order_line, std::int64_t qu
   if (quantity != 0) throw BrokenHistory("invoice of more than shipment '" + shipment.id + "' holds");
 }
 
-/// What left and is on no invoice any more takes over what an invoice on the order billed ahead.
-void take_over_ahead(Shipment& shipment, OrderLineState& at, std::uint16_t order_line) {
-  for (ShipmentLine& line : shipment.lines) {
-    if (line.line != order_line) continue;
-    const std::int64_t part = std::min(line.to_invoice(), at.invoiced_ahead);
-    line.invoiced_by_order += part, at.invoiced_ahead -= part;
-  }
+/// The shipment's lines that are billed by it no more.
+void unbilled_takes_over(Shipment& shipment, OrderLineState& at, std::uint16_t order_line) {
+  for (ShipmentLine& line : shipment.lines)
+    if (line.line == order_line) take_over_ahead(at, line);
 }
 
 /// An invoice on the whole order bills what has left and no invoice has, first shipment first, and the rest before it leaves.
@@ -97,7 +95,7 @@ void bill(CompanyState& state, const Invoice& invoice, Order* order, std::int64_
     at.invoiced_cost_minor += sign * line.cost_minor.value_or(0);
     if (shipment) {
       bill_shipment(*shipment, line.order_line, sign * line.quantity);
-      if (sign < 0) take_over_ahead(*shipment, at, line.order_line);
+      if (sign < 0) unbilled_takes_over(*shipment, at, line.order_line);
     } else if (sign > 0) {
       bill_whole_order(state, *order, at, line.order_line, line.quantity);
     } else {

@@ -1,4 +1,5 @@
 #include "engine/domain/decide.hpp"
+#include "engine/domain/shipment/billing.hpp"
 #include "engine/domain/stock/reservation.hpp"
 
 namespace o2c {
@@ -14,12 +15,6 @@ ShipmentLine line_from(const fb::ShipmentLine& line) {
           .cost_minor = line.cost_minor()};
 }
 
-/// What was invoiced with the order before it left is this shipment's now.
-void take_over_invoiced(OrderLineState& ordered, ShipmentLine& shipped) {
-  shipped.invoiced_by_order = std::min(shipped.quantity, ordered.invoiced_ahead);
-  ordered.invoiced_ahead -= shipped.invoiced_by_order;
-}
-
 /// The goods leave: from the order's open quantity, from what it had set aside, from stock.
 void take_out(CompanyState& state, Order& order, Date on, const fb::ShipmentLine& line) {
   StockAt& stock = state.products.change(view(line.product())).at_or_add(view(line.place()));
@@ -31,6 +26,11 @@ void take_out(CompanyState& state, Order& order, Date on, const fb::ShipmentLine
 }
 
 }  // namespace
+
+void take_over_ahead(OrderLineState& ordered, ShipmentLine& shipped) {
+  const std::int64_t part = std::min(shipped.to_invoice(), ordered.invoiced_ahead);
+  shipped.invoiced_by_order += part, ordered.invoiced_ahead -= part;
+}
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPosted& body) {
   Shipment& shipment = state.shipments.add(view(body.shipment()));
@@ -48,7 +48,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPoste
   for (const fb::ShipmentLine* line : *body.lines()) {
     shipment.lines.push_back(line_from(*line));
     take_out(state, order, shipment.shipped_on, *line);
-    take_over_invoiced(line_of(order, line->line()), shipment.lines.back());
+    take_over_ahead(line_of(order, line->line()), shipment.lines.back());
   }
   forget_expiry_when_empty(order);
   refresh_exposure(state, order);  // an over-delivery adds to it

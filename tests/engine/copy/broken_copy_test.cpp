@@ -4,26 +4,11 @@
 #include "engine/copy/journal_copy.hpp"
 #include "tests/engine/copy/random_books.hpp"
 #include "tests/engine/storage/flip.hpp"
+#include "tests/support/bent_journal.hpp"
 #include "tools/host/state_root.hpp"
 
 namespace o2c::test {
 namespace {
-
-/// Another journal, as a test bends it.
-class BentJournal : public Journal {
- public:
-  explicit BentJournal(Journal& real) : real_(real) {}
-  Result<Tip> open(LaneId lane) override { return real_.open(lane); }
-  void append(SharedBatch batch, AppendDone done) override { real_.append(std::move(batch), std::move(done)); }
-  Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override {
-    return real_.read(lane, from, sink);
-  }
-  Result<Tip> tip(LaneId lane) override { return real_.tip(lane); }
-  std::uint32_t lanes() const override { return real_.lanes(); }
-
- protected:
-  Journal& real_;
-};
 
 /// Its process ends when so many batches are durable: whoever waits for more learns nothing.
 class EndingTarget final : public BentJournal {

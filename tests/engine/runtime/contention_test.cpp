@@ -13,6 +13,7 @@
 #include "engine/storage/rocks_state_store.hpp"
 #include "tests/support/invoice_books.hpp"
 #include "tests/support/order_books.hpp"
+#include "tests/support/requests.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace o2c::test {
@@ -47,23 +48,10 @@ class Running {
 
   /// Sends a command and waits for its outcome, as a client does.
   fb::Outcome send(std::string_view company, std::uint64_t command_id, const Wish& wish) {
-    Builder b;
-    const auto body = wish.build(b);
-    const auto name = b.CreateString(company), actor = b.CreateString("clerk");
-    Id16 id;
-    std::memcpy(id.bytes.data(), &command_id, sizeof command_id);
-    const fb::Id16 stored_id = id.to_fb();
-    fb::CommandBuilder command(b);
-    command.add_company(name), command.add_command_id(&stored_id), command.add_actor(actor);
-    command.add_body_type(wish.type), command.add_body(body);
-    b.Finish(command.Finish());
-    std::vector<std::uint64_t> aligned((b.GetSize() + 7) / 8);
-    std::memcpy(aligned.data(), b.GetBufferPointer(), b.GetSize());
-    auto request = check_command({reinterpret_cast<const std::uint8_t*>(aligned.data()), b.GetSize()});
-    if (!request) throw std::runtime_error(request.error().message);
+    Request request = request_of(company, command_id, wish);
     WaitingSink sink;
-    request->sink = &sink;
-    engine_->submit_waiting({&*request, 1});
+    request.sink = &sink;
+    engine_->submit_waiting({&request, 1});
     const Reply& reply = sink.wait();
     EXPECT_EQ(reply.status, Reply::Status::decided);
     return reply.frame.entry->outcome();

@@ -7,28 +7,29 @@
 #include "engine/runtime/system_clock.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "engine/storage/rocks_state_store.hpp"
-#include "tests/support/books.hpp"
+#include "tests/support/bent_journal.hpp"
+#include "tests/support/requests.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace o2c::test {
 namespace {
 
 /// A journal that can lose touch: from then on batches are answered `unknown` until the lane is opened again, as with a broker that is gone.
-class TroubledJournal final : public Journal {
+class TroubledJournal final : public BentJournal {
  public:
   enum class Trouble {
     none,
     lost,
     arrives
   };  // the next batch never arrives; or it arrives and only its answer is lost
-  explicit TroubledJournal(Journal& journal) : journal_(journal) {}
+  explicit TroubledJournal(Journal& journal) : BentJournal(journal) {}
 
   void trouble(Trouble next) { next_ = next; }
   void forbid_opening(bool forbidden) { forbidden_ = forbidden; }
 
   Result<Tip> open(LaneId lane) override {
     if (forbidden_) return Error{ErrorCode::unavailable, "no broker answers", Remedy::retry};
-    auto tip = journal_.open(lane);
+    auto tip = real_.open(lane);
     cut_ = false;
     return tip;
   }
@@ -38,18 +39,12 @@ class TroubledJournal final : public Journal {
       cut_ = true;
       return done(batch, AppendStatus::unknown);
     }
-    if (trouble == Trouble::none) return journal_.append(std::move(batch), std::move(done));
+    if (trouble == Trouble::none) return real_.append(std::move(batch), std::move(done));
     cut_ = true;
-    journal_.append(std::move(batch), [done](const SharedBatch& b, AppendStatus) { done(b, AppendStatus::unknown); });
+    real_.append(std::move(batch), [done](const SharedBatch& b, AppendStatus) { done(b, AppendStatus::unknown); });
   }
-  Result<void> read(LaneId lane, std::uint64_t from, const EntrySink& sink) override {
-    return journal_.read(lane, from, sink);
-  }
-  Result<Tip> tip(LaneId lane) override { return journal_.tip(lane); }
-  std::uint32_t lanes() const override { return journal_.lanes(); }
 
  private:
-  Journal& journal_;
   std::atomic<Trouble> next_{Trouble::none};
   std::atomic<bool> cut_{false}, forbidden_{false};
 };
@@ -68,26 +63,11 @@ class GivenEngine : public testing::Test {
     engine_.emplace(*journal_, std::move(stores), clock_, options);
     EXPECT_TRUE(engine_->recover());
     EXPECT_TRUE(engine_->start());
-    EXPECT_EQ(send(1, open_books()), Reply::Status::decided);
+    EXPECT_EQ(send(1, open_company()), Reply::Status::decided);
   }
 
-  static Request request_of(std::uint64_t command_id, const Wish& wish) {
-    Builder b;
-    const auto body = wish.build(b);
-    const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
-    Id16 id;
-    std::memcpy(id.bytes.data(), &command_id, sizeof command_id);
-    const fb::Id16 stored_id = id.to_fb();
-    fb::CommandBuilder command(b);
-    command.add_company(company), command.add_command_id(&stored_id), command.add_actor(actor);
-    command.add_body_type(wish.type), command.add_body(body);
-    b.Finish(command.Finish());
-    auto request = own_command({b.GetBufferPointer(), b.GetSize()});
-    if (!request) throw std::runtime_error(request.error().message);
-    return std::move(*request);
-  }
   Reply::Status send(std::uint64_t command_id, const Wish& wish) {
-    Request request = request_of(command_id, wish);
+    Request request = request_of("ACME", command_id, wish);
     WaitingSink sink;
     request.sink = &sink;
     engine_->submit_waiting({&request, 1});
@@ -108,13 +88,6 @@ class GivenEngine : public testing::Test {
     std::size_t count = 0;
     EXPECT_TRUE(engine_->inspect("ACME", [&](const CompanyState* state) { count = state->marks.size(); }));
     return count;
-  }
-  static Wish open_books() {
-    return wish([](Builder& b) {
-      const fb::Date opened = to_fb(day("2026-01-01"));
-      const auto name = b.CreateString("Acme"), zone = b.CreateString("UTC");
-      return fb::CreateOpenCompany(b, name, Currency::CNY, zone, &opened, b.CreateString("CN"));
-    });
   }
 
   TemporaryDirectory directory_;
@@ -191,7 +164,7 @@ TEST_F(GivenEngine, WhenRecordsAreLostOnTheirWayAgainAndAgainThenEachCountsOnceA
     std::vector<WaitingSink> sinks(places.size());
     // One after the other: those behind a lost one may come when the lane is back already.
     for (std::size_t i = 0; i < places.size(); ++i) {
-      Request request = request_of(1'000 + static_cast<std::uint64_t>(places[i].offset),
+      Request request = request_of("ACME", 1'000 + static_cast<std::uint64_t>(places[i].offset),
                                    create_mark("mark " + std::to_string(places[i].offset)));
       request.source = fb::SourceKind::topic;
       request.record = &places[i];

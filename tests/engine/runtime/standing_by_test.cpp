@@ -7,7 +7,7 @@
 #include "engine/runtime/system_clock.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "engine/storage/rocks_state_store.hpp"
-#include "tests/support/books.hpp"
+#include "tests/support/requests.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace o2c::test {
@@ -29,24 +29,12 @@ struct Process {
   }
 
   /// What became of a mark with this name, which is also the command's id.
-  Reply mark(char name) {
-    Builder b;
-    const auto body = fb::CreateCreateMark(b, b.CreateString(std::string(1, name))).Union();
-    return send(name, fb::CommandBody::CreateMark, b, body);
-  }
-  Reply send(char id, fb::CommandBody type, Builder& b, flatbuffers::Offset<void> body) {
-    const auto company = b.CreateString("ACME"), actor = b.CreateString("clerk");
-    Id16 command_id;
-    command_id.bytes[0] = static_cast<std::uint8_t>(id);
-    const fb::Id16 stored_id = command_id.to_fb();
-    fb::CommandBuilder command(b);
-    command.add_company(company), command.add_command_id(&stored_id), command.add_actor(actor);
-    command.add_body_type(type), command.add_body(body);
-    b.Finish(command.Finish());
-    auto request = own_command({b.GetBufferPointer(), b.GetSize()});
+  Reply mark(char name) { return send(static_cast<std::uint64_t>(name), create_mark(std::string(1, name))); }
+  Reply send(std::uint64_t number, const Wish& wish) {
+    Request request = request_of("ACME", number, wish);
     WaitingSink sink;
-    request->sink = &sink;
-    engine->submit_waiting({&*request, 1});
+    request.sink = &sink;
+    engine->submit_waiting({&request, 1});
     return sink.wait();
   }
   std::size_t marks() {
@@ -67,13 +55,7 @@ bool comes_true(const std::function<bool()>& what) {
 
 class GivenTwoProcesses : public testing::Test {
  protected:
-  GivenTwoProcesses() {
-    Builder b;
-    const fb::Date opened = to_fb(day("2026-01-01"));
-    const auto name = b.CreateString("Acme"), zone = b.CreateString("UTC");
-    const auto body = fb::CreateOpenCompany(b, name, Currency::CNY, zone, &opened, b.CreateString("CN")).Union();
-    EXPECT_EQ(first.send('!', fb::CommandBody::OpenCompany, b, body).status, Reply::Status::decided);
-  }
+  GivenTwoProcesses() { EXPECT_EQ(first.send(1, open_company()).status, Reply::Status::decided); }
   void hand_over(Process& from, int to) {
     owner = to;
     from.engine->stand_down(0);

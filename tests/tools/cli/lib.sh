@@ -27,3 +27,16 @@ finish() {
   echo 'every expectation held'
 }
 northwind() { "$o2c" import run --mapping "$project/connectors/import/mappings/northwind.toml" "$project"/connectors/import/data/northwind/*.csv --data "$1" "${@:2}"; }
+# books_that_reserve COMPANY QUANTITY: commands of a company whose reservations last a day, with so many of product P in place main.
+books_that_reserve() {
+  local body
+  for body in '{"open_company":{"name":"A","base_currency":"CNY","time_zone":"Asia/Shanghai","opened_on":"2026-01-01"}}' \
+    '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"tax_rules":{"rows":[{"tax_class":"standard","category":"S","rate":"13"}]}}}}' \
+    '{"publish_policy":{"name":"NET30","effective_from":"2026-01-01","policy":{"payment_terms":{"rows":[{"days":30}]}}}}' \
+    '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"stock_rules":{"reservation_days":1}}}}' \
+    '{"register_customer":{"customer":{"customer":"C","name":"C","currency":"CNY","payment_terms":"NET30","sold_to":{"country":"CN"}}}}' \
+    '{"register_product":{"product":{"product":"P","name":"P","unit":"pcs"}}}' \
+    "{\"receive_stock\":{\"place\":\"main\",\"lines\":[{\"product\":\"P\",\"quantity\":\"$2\"}],\"occurred_on\":\"2026-01-02\"}}"; do
+    printf '{"company":"%s","body":%s}\n' "$1" "$body"
+  done
+}

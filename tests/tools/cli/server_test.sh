@@ -39,15 +39,7 @@ same "$(root served)" "$(root direct)" 'state root of the served instance'
 # Reservations that have run out while nobody served are released at the start, in every company, whatever the length of its texts.
 {
   for company in aa bbb; do
-    for body in '{"open_company":{"name":"A","base_currency":"CNY","time_zone":"Asia/Shanghai","opened_on":"2026-01-01"}}' \
-      '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"tax_rules":{"rows":[{"tax_class":"standard","category":"S","rate":"13"}]}}}}' \
-      '{"publish_policy":{"name":"NET30","effective_from":"2026-01-01","policy":{"payment_terms":{"rows":[{"days":30}]}}}}' \
-      '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"stock_rules":{"reservation_days":1}}}}' \
-      '{"register_customer":{"customer":{"customer":"C","name":"C","currency":"CNY","payment_terms":"NET30","sold_to":{"country":"CN"}}}}' \
-      '{"register_product":{"product":{"product":"P","name":"P","unit":"pcs"}}}' \
-      '{"receive_stock":{"place":"main","lines":[{"product":"P","quantity":"100"}],"occurred_on":"2026-01-02"}}'; do
-      printf '{"company":"%s","body":%s}\n' "$company" "$body"
-    done
+    books_that_reserve "$company" 100
     for order in O O2 O23 O234 O2345 O23456 O234567 O2345678 O23456789; do
       printf '{"company":"%s","body":{"create_order":{"order":"%s","confirm":true,"occurred_on":"2026-02-01","document":{"customer":"C","lines":[{"product":"P","quantity":"1","unit_price":"10"}]}}}}\n' "$company" "$order"
     done
