@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "events/base/assert.hpp"
+#include "events/base/hash.hpp"
 
 namespace o2c {
 
@@ -85,7 +86,7 @@ template <class T> class IdTable {
     bool operator()(const Entry& e, const Wanted& w) const { return (*this)(w, e); }
   };
   static std::uint32_t hash_of(std::string_view id) {
-    const std::size_t hash = boost::hash<std::string_view>{}(id);
+    const std::uint64_t hash = table_hash(id);
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
   }
 

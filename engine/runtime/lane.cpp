@@ -59,7 +59,10 @@ const CompanyState* Lane::company(std::string_view id) const {
 }
 
 Date Lane::today(std::string_view company) {
-  const Instant now{std::max(last_recorded_.micros, clock_.now().micros)};
+  return day_of(Instant{std::max(last_recorded_.micros, clock_.now().micros)}, company);
+}
+
+Date Lane::day_of(Instant now, std::string_view company) {
   constexpr std::int64_t quarter_hour = std::int64_t{900} * 1'000'000;  // no zone changes its offset at a finer grain
   auto at = days_.find(company);
   if (at == days_.end()) at = days_.emplace(std::string(company), CachedDay{}).first;
@@ -215,7 +218,7 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   const fb::Command& command = request.view();
   const std::string_view company = view(command.company());
   last_recorded_ = recorded_at;
-  const Date day = today(company);
+  const Date day = day_of(recorded_at, company);
   builder_.Clear();
   decision_.clear();
   Verdict verdict;
@@ -227,7 +230,25 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   if (!verdict) decision_.clear(), builder_.Clear();  // whatever was added counts for nothing
   if (O2C_BUG(refusal_draws_number) && !verdict && command.body_type() == fb::CommandBody::IssueInvoice)
     ++state.series.change_or_add("INV").last;
+  build_entry(request, verdict, recorded_at, day);
 
+  const FrameView stored = add_to_batch(request);
+  if (stored.entry->events()) {
+    for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
+  }
+  remember(company, command, request.hash, seq_, recorded_at);
+  if (request.record) sources_.fold(*stored.entry);
+  if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();  // only now its time zone is known
+  if (O2C_BUG(acknowledged_before_durable) && request.sink) {
+    current_->callers.back().sink = nullptr;
+    request.sink->reply(request.tag,
+                        Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
+  }
+  flush_full();
+}
+
+/// In the builder, behind the events that the decision has put there.
+void Lane::build_entry(const Request& request, const Verdict& verdict, Instant recorded_at, Date day) {
   flatbuffers::Offset<fb::Refused> refused;
   if (!verdict)
     refused = fb::CreateRefused(builder_, verdict.code, put(builder_, verdict.place), put(builder_, verdict.detail));
@@ -251,20 +272,6 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   builder_.Finish(fb::CreateEntry(builder_, id_, seq_ + 1, epoch_, &no_hash, &recorded, fb::EntryKind::command, nullptr,
                                   &business_date, &command_hash, source,
                                   verdict ? fb::Outcome::accepted : fb::Outcome::refused, refused, events, answer));
-
-  const FrameView stored = add_to_batch(request);
-  if (stored.entry->events()) {
-    for (const fb::Event* event : *stored.entry->events()) evolve(state, *event);
-  }
-  remember(company, command, request.hash, seq_, recorded_at);
-  if (request.record) sources_.fold(*stored.entry);
-  if (command.body_type() == fb::CommandBody::OpenCompany) days_.clear();  // only now its time zone is known
-  if (O2C_BUG(acknowledged_before_durable) && request.sink) {
-    current_->callers.back().sink = nullptr;
-    request.sink->reply(request.tag,
-                        Reply{.status = Reply::Status::decided, .lane = id_, .seq = seq_, .frame = stored});
-  }
-  flush_full();
 }
 
 /// The entry in the builder, with the request's command and caller.  returns  the bytes that will be stored: what is folded is read from them.

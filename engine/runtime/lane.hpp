@@ -118,6 +118,7 @@ class Lane {
     Reply::Status as;  // decided or conflict
   };
 
+  Date day_of(Instant now, std::string_view company);
   bool take_record(const Request& request);
   void skip_record(const SourceRecord& record, Skip why);
   void append_skipped(const SourcePositions::Source& source);
@@ -126,6 +127,7 @@ class Lane {
   void answer_repeat(const Request& request, std::uint64_t seq, Reply::Status as);
   void reply_repeat(const Waiting& caller);
   void append_entry(const Request& request, CompanyState& state, Instant recorded_at);
+  void build_entry(const Request& request, const Verdict& verdict, Instant recorded_at, Date day);
   FrameView add_to_batch(const Request& request);
   void flush_full();
   void fold(const FrameView& frame);

@@ -5,6 +5,8 @@
 
 #include <nmmintrin.h>
 #include <openssl/sha.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <cstring>
 #include <new>
@@ -48,6 +50,8 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32c(Bytes bytes) {
   for (; left > 0; --left, ++at) narrow = _mm_crc32_u8(narrow, *at);
   return narrow ^ 0xFFFFFFFF;
 }
+
+std::uint64_t table_hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 Id16 event_id(const Id16& command_id, std::uint32_t index) {
   std::array<std::uint8_t, 20> input{};

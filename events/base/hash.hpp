@@ -55,6 +55,12 @@ class Sha256 {
   alignas(8) unsigned char state_[128];
 };
 
+/// For tables in memory; nothing that is stored or shown may depend on it. XXH3.
+std::uint64_t table_hash(std::string_view text);
+struct TableHash {
+  std::size_t operator()(std::string_view text) const { return table_hash(text); }
+};
+
 /// CRC-32C (Castagnoli), as in RFC 3720; with the processor's instruction.
 std::uint32_t crc32c(Bytes bytes);
 

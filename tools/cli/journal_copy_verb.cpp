@@ -44,8 +44,8 @@ int copy_verb(const Session& session, const CopyFlags& flags) {
   const auto copied = [&](std::uint64_t commands, std::chrono::milliseconds took) {
     line.reset();
     const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 1));
-    fmt::print(stderr, "o2c: {} commands copied in {}.{:03} s, {} a second; now both state roots are folded\n",
-               commands, ms / 1000, ms % 1000, commands * 1000 / ms);
+    say(fmt::format("{} commands copied in {}.{:03} s, {} a second; now both state roots are folded", commands,
+                    ms / 1000, ms % 1000, commands * 1000 / ms));
   };
   const auto copy = copy_instance(*options, progress, copied);
   line.reset();

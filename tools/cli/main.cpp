@@ -80,19 +80,13 @@ Language language_in(const std::vector<std::string>& arguments, Language otherwi
   return otherwise;
 }
 
-int run(int argc, char** argv) {
-  Session session;
-  CLI::App app{"o2c: event-sourced order to cash. Every figure is exact, explained and reproducible.", "o2c"};
-  app.require_subcommand(1);
-  app.fallthrough();
-  session.style = {OutputFormat::table, default_language(), default_colour()};
+/// colour  set when it is given; outlives the parsing.
+void add_global_options(CLI::App& app, Session& session, std::string& colour) {
   const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table},
                                                     {"json", OutputFormat::json},
                                                     {"jsonl", OutputFormat::jsonl},
                                                     {"csv", OutputFormat::csv}};
   const std::map<std::string, Language> languages{{"en", Language::en}, {"zh", Language::zh}};
-  speak(session.style.language);
-  std::string colour = "auto";
   app.add_option("--data", session.data, "data directory of the instance")->envname("O2C_DATA");
   app.add_option("--config", session.config,
                  "configuration file (default: o2c.toml in the data directory, if it is there)")
@@ -106,6 +100,9 @@ int run(int argc, char** argv) {
   app.add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--company", session.company, "company, needed when the instance has several");
   app.add_option("--actor", session.actor, "who acts, for verbs that write");
+}
+
+void add_verbs(CLI::App& app, Session& session) {
   add_query_verbs(app, session);
   add_command_verbs(app, session);
   add_import_verbs(app, session);
@@ -115,6 +112,18 @@ int run(int argc, char** argv) {
   add_topic_verbs(app, session);
   add_bench_verbs(app, session);
   add_completion_verb(app, session);
+}
+
+int run(int argc, char** argv) {
+  Session session;
+  CLI::App app{"o2c: event-sourced order to cash. Every figure is exact, explained and reproducible.", "o2c"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  session.style = {OutputFormat::table, default_language(), default_colour()};
+  speak(session.style.language);
+  std::string colour = "auto";
+  add_global_options(app, session, colour);
+  add_verbs(app, session);
   app.parse_complete_callback([&] {
     if (colour != "auto") session.style.colour = colour == "always";
     speak(session.style.language);

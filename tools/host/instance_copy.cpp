@@ -26,6 +26,8 @@ Result<bool> holds_entries(Journal& journal) {
 
 /// An empty journal that is there already keeps its lanes; entries in it are told before anything else that may be wrong with it.
 Result<OpenedJournal> open_directory(const std::filesystem::path& data, std::uint32_t lanes, Instant opened_at) {
+  if (std::filesystem::exists(data) && !std::filesystem::is_directory(data))
+    return invalid(fmt::format("{}: a copy needs a directory, and this is a file", data.string()));
   for (const std::string_view part : {"state", "places"}) {
     if (std::filesystem::exists(data / part)) return not_empty(data, fmt::format("an instance ({})", part));
   }

@@ -9,16 +9,15 @@
 #include <deque>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "tools/server/protocol.hpp"
 #include "tools/server/query_wire.hpp"
 
 namespace o2c {
 namespace {
 
-Error broken() {
-  return {ErrorCode::outcome_unknown,
-          "the connection to the server broke; submit again with the same ids to learn the outcome", Remedy::retry};
-}
+constexpr std::string_view broke = "the connection to the server broke";
 
 /// Frames over a connected socket; what waits to be written and what came in are kept here.
 class Channel {
@@ -126,7 +125,9 @@ class RemoteAccess final : public Access {
         for (std::size_t i = 0; i < sent; ++i) {
           if (!done[i]) on_answer(i, Reply{.status = Reply::Status::unknown});
         }
-        return frame.error();
+        if (frame.error().code != ErrorCode::unavailable) return frame.error();
+        return Error{ErrorCode::outcome_unknown,
+                     fmt::format("{}; submit again with the same ids to learn the outcome", broke), Remedy::retry};
       }
       if (frame->kind == wire::Kind::error) return invalid(text_of(*frame));
       if (frame->kind != wire::Kind::reply || frame->tag >= commands.size()) continue;
@@ -208,7 +209,8 @@ class RemoteAccess final : public Access {
     const auto arrived = [&] { return words = &channel_.next(), !words->empty(); };
     if (!arrived()) {
       channel_.compact();
-      if (!channel_.run_until(arrived)) return broken();
+      if (!channel_.run_until(arrived))
+        return Error{ErrorCode::unavailable, fmt::format("{} before it answered; ask again", broke), Remedy::retry};
     }
     return read_head(*words);
   }

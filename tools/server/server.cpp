@@ -303,66 +303,75 @@ void Connection::rehearse(std::uint64_t tag, Bytes payload) {
   });
 }
 
-}  // namespace
+using Acceptor = asio::local::stream_protocol::acceptor;
 
-Result<void> serve(Instance& instance, const std::filesystem::path& path, const std::atomic<bool>& stop,
-                   const std::function<void()>& ready) {
+/// On a socket of that path, which its owner alone may use from the first moment on.
+Result<void> listen_on(Acceptor& acceptor, const std::filesystem::path& path) {
   if (path.string().size() > 100)
     return invalid(
         fmt::format("{}: longer than a Unix socket's name may be; use a shorter data directory", path.string()));
-  Server server{instance, {}, {}, {}};
   std::error_code ignored;
   std::filesystem::remove(path, ignored);  // the directory lock is ours, so whoever made it is gone
   boost::system::error_code error;
   const asio::local::stream_protocol::endpoint endpoint(path.string());
-  asio::local::stream_protocol::acceptor acceptor(server.io);
   acceptor.open(endpoint.protocol(), error);
-  const mode_t old_mask = umask(0177);  // for the owner only, from the first moment on
+  const mode_t old_mask = umask(0177);
   if (!error) acceptor.bind(endpoint, error);
   umask(old_mask);
   if (!error) acceptor.listen(64, error);
-  if (error)
-    return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
-                 Remedy::fix_first};
-  ready();
+  if (!error) return {};
+  return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
+               Remedy::fix_first};
+}
 
-  asio::steady_timer again(server.io);
-  std::function<void()> accept = [&] {
-    acceptor.async_accept([&](boost::system::error_code failed, Socket socket) {
-      if (failed == asio::error::operation_aborted) return;
-      server.sweep();
-      if (failed) {  // no descriptor left, most likely: connections end, so try again soon
-        again.expires_after(std::chrono::milliseconds{50});
-        again.async_wait([&](boost::system::error_code ended) {
-          if (!ended) accept();
-        });
-        return;
-      }
-      if (server.connections.size() < connections_max) {
-        auto connection = std::make_shared<Connection>(server, std::move(socket));
-        server.connections.insert(connection);
-        connection->start();
-      }
-      accept();
-    });
-  };
-  accept();
-  asio::steady_timer poll(server.io);
-  std::function<void()> watch = [&] {
-    if (!stop && !instance.engine().failed()) {
-      poll.expires_after(std::chrono::milliseconds{100});
-      poll.async_wait([&](boost::system::error_code) { watch(); });
+void accept_next(Server& server, Acceptor& acceptor, asio::steady_timer& again) {
+  acceptor.async_accept([&](boost::system::error_code failed, Socket socket) {
+    if (failed == asio::error::operation_aborted) return;
+    server.sweep();
+    if (failed) {  // no descriptor left, most likely: connections end, so try again soon
+      again.expires_after(std::chrono::milliseconds{50});
+      again.async_wait([&](boost::system::error_code ended) {
+        if (!ended) accept_next(server, acceptor, again);
+      });
       return;
     }
-    acceptor.close();
-    for (const auto& connection : server.connections) connection->close();
-    server.io.stop();
-  };
-  watch();
+    if (server.connections.size() < connections_max) {
+      auto connection = std::make_shared<Connection>(server, std::move(socket));
+      server.connections.insert(connection);
+      connection->start();
+    }
+    accept_next(server, acceptor, again);
+  });
+}
+
+/// Ends the server when it is told to, or when its engine has failed.
+void watch(Server& server, Acceptor& acceptor, asio::steady_timer& poll, const std::atomic<bool>& stop) {
+  if (!stop && !server.instance.engine().failed()) {
+    poll.expires_after(std::chrono::milliseconds{100});
+    poll.async_wait([&](boost::system::error_code) { watch(server, acceptor, poll, stop); });
+    return;
+  }
+  acceptor.close();
+  for (const auto& connection : server.connections) connection->close();
+  server.io.stop();
+}
+
+}  // namespace
+
+Result<void> serve(Instance& instance, const std::filesystem::path& path, const std::atomic<bool>& stop,
+                   const std::function<void()>& ready) {
+  Server server{instance, {}, {}, {}};
+  Acceptor acceptor(server.io);
+  if (auto listening = listen_on(acceptor, path); !listening) return listening;
+  ready();
+  asio::steady_timer again(server.io), poll(server.io);
+  accept_next(server, acceptor, again);
+  watch(server, acceptor, poll, stop);
   server.io.run();
   server.queries.join();
   // What was taken is answered to nobody, but decided and stored; the connections live until then.
   const auto closed = instance.stop();
+  std::error_code ignored;
   std::filesystem::remove(path, ignored);
   return closed;
 }

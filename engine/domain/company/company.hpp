@@ -68,7 +68,7 @@ struct CompanyState {
   IdTable<Invoice> invoices;
   IdTable<DocumentNumber> numbers;
   IdTable<Receipt> receipts;
-  boost::unordered_flat_map<std::string_view, std::vector<std::string_view>>
+  boost::unordered_flat_map<std::string_view, std::vector<std::string_view>, TableHash>
       open_invoices;  // customer -> ids, in order of issue
 
   bool opened() const { return company.size() == 1; }

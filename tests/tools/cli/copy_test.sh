@@ -32,6 +32,10 @@ grep -F '"kind":"copied"' out | grep -qF "$old" || fail "no copied entry names $
 expect 4 "$o2c" journal copy --data books --to four
 complains 'a copy needs an empty target'
 expect 4 "$o2c" journal copy --data books --to books
+complains 'a copy needs an empty target'
+touch file
+expect 2 "$o2c" journal copy --data books --to file
+complains 'file: a copy needs a directory'
 expect 3 "$o2c" journal copy --data nowhere --to other
 [ ! -e other ] || fail 'a copy of nothing left a directory'
 expect 2 "$o2c" journal copy --data books --to kafka
