@@ -61,6 +61,7 @@ class CsvReader::Source {
   std::uint64_t column = 1;
 
  private:
+  // As POSIX has it.  NOLINTNEXTLINE(performance-no-int-to-ptr)
   static iconv_t no_converter() { return reinterpret_cast<iconv_t>(-1); }
 
   bool refill() {
@@ -173,7 +174,7 @@ std::optional<CsvFault> CsvReader::read_field(CsvRecord& record, bool& row_ended
   row_ended = true;
   record.blank = !quoted && record.size() == 0 && record.text.empty();
   if (source.peek() == '\r') {
-    const CsvFault lone = fault("a CR that is not followed by LF");
+    CsvFault lone = fault("a CR that is not followed by LF");
     source.take();
     if (source.peek() != '\n') return lone;
   }
@@ -184,7 +185,7 @@ std::optional<CsvFault> CsvReader::read_field(CsvRecord& record, bool& row_ended
 /// From the opening quote to behind the closing one.
 std::optional<CsvFault> CsvReader::read_quoted(CsvRecord& record) {
   Source& source = *source_;
-  const CsvFault unclosed = fault("a quote that is never closed");
+  CsvFault unclosed = fault("a quote that is never closed");
   const std::size_t from = record.text.size();
   source.take();
   for (;;) {

@@ -276,6 +276,7 @@ class ExpressionParser {
 
   std::vector<std::string> file_names() const {
     std::vector<std::string> all;
+    all.reserve(names_.files.size());
     for (const FileNames& file : names_.files) all.push_back(file.file);
     return all;
   }

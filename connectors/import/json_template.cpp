@@ -47,13 +47,13 @@ class TemplateParser {
       const std::string name = parse_string();
       expect(':');
       const bool again =
-          std::any_of(node.members.begin(), node.members.end(), [&](const auto& m) { return m.first == name; });
+          std::any_of(node.members.begin(), node.members.end(), [&](const auto& m) { return m.name == name; });
       if (again) return at_ = start, fail(fmt::format("\"{}\" stands here twice", name));
       if (name == "$each" || name == "$when") parse_directive(node, name, start);
       else if (name.starts_with('$'))
         return at_ = start, fail(fmt::format("unknown \"{}\"; known are \"$each\" and \"$when\"", name));
-      else node.members.emplace_back(name, parse_value(depth + 1));
-      if (!node.members.empty() && node.members.back().second.each)
+      else node.members.push_back({name, parse_value(depth + 1)});
+      if (!node.members.empty() && node.members.back().value.each)
         fail("\"$each\" repeats elements of an array, this is none");
       if (!peek('}')) expect(',');
     }
@@ -91,7 +91,7 @@ class TemplateParser {
     node.kind = Kind::array;
     expect('[');
     while (!fault_ && !take(']')) {
-      node.members.emplace_back(std::string{}, parse_value(depth + 1));
+      node.members.push_back({{}, parse_value(depth + 1)});
       if (!peek(']')) expect(',');
     }
     return node;

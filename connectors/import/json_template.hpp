@@ -16,14 +16,20 @@ struct TemplatePart {
   std::optional<Node> value;
 };
 
+struct TemplateMember;
 struct TemplateNode {
   enum class Kind { object, array, text, bare, literal };
   Kind kind = Kind::literal;
-  std::string literal;                                        // number, true or false as written
-  std::vector<TemplatePart> parts;                            // of a text or a bare value
-  std::vector<std::pair<std::string, TemplateNode>> members;  // of an object; of an array without names
-  std::optional<RowSet> each;                                 // an element of an array: once for each of these rows
-  std::optional<Node> when;                                   // an object: only if this holds
+  std::string literal;                  // number, true or false as written
+  std::vector<TemplatePart> parts;      // of a text or a bare value
+  std::vector<TemplateMember> members;  // of an object; of an array without names
+  std::optional<RowSet> each;           // an element of an array: once for each of these rows
+  std::optional<Node> when;             // an object: only if this holds
+};
+
+struct TemplateMember {
+  std::string name;
+  TemplateNode value;
 };
 
 /// line: counted from 0 at the first line of the template.

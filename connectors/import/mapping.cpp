@@ -340,6 +340,7 @@ class Reader {
   }
   std::vector<std::string> file_names() const {
     std::vector<std::string> all;
+    all.reserve(mapping_.files.size());
     for (const FileRule& file : mapping_.files) all.push_back(file.name);
     return all;
   }

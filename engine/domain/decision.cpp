@@ -35,12 +35,17 @@ void Decision::add_union(fb::StreamType stream, std::string_view id, std::uint32
 
 bool is_known(Currency currency) { return currency != Currency::XXX && *fb::EnumNameCurrency(currency) != '\0'; }
 
+bool lies_ahead(Date day, Date document) {
+  return in_range(day) && day >= document && day - document <= std::chrono::days{36'525};
+}
+
 Verdict day_of(const CompanyState& state, const Context& context, const fb::Date* wanted, std::optional<Date> earliest,
                Day& day) {
   // Without a wish the fact is of today, or of the day of its cause when that one is later (documents dated ahead).
   const Date occurred = wanted ? from_fb(*wanted) : earliest ? std::max(*earliest, context.today) : context.today;
   if (!in_range(occurred) || occurred > context.today + std::chrono::days{3660})
-    return refuse(Refusal::date_range, "/occurred_on", format_date(occurred));
+    return refuse(Refusal::date_range, "/occurred_on",
+                  fmt::format("{}: from 1900-01-01 to ten years from today", format_date(occurred)));
   if (earliest && occurred < *earliest) {
     return refuse(Refusal::dated_before_its_cause, "/occurred_on",
                   fmt::format("{} is before {}", format_date(occurred), format_date(*earliest)));

@@ -82,6 +82,9 @@ inline std::optional<Date> date_in(const fb::Date* date) { return date ? std::op
 /// A currency that may carry money: of the table of ISO 4217, not XXX. What comes over a socket may hold any number.
 bool is_known(Currency currency);
 
+/// Whether a document may name this day ahead of its own (due, promised, valid until): not before it, at most a hundred years after it.
+bool lies_ahead(Date day, Date document);
+
 /// The day of a fact: the command's, else today. Refused when outside 1900..2999, before `earliest` (no fact is dated before the facts it
 /// refers to) or more than ten years after today.
 struct Day {

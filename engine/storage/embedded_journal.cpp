@@ -121,7 +121,7 @@ Result<Tip> Writer::open(LaneId lane) {
     return Error{ErrorCode::outcome_unknown,
                  fmt::format("journal lane {}: a write failed; open the journal anew", lane), Remedy::fix_first};
   }
-  const Result<Tip> after = tip(lane);
+  Result<Tip> after = tip(lane);
   if (auto read = read_back(lane, *after, open_id); !read) return read.error();
   const std::lock_guard guard(mutex_);
   opened_[lane] = 1;

@@ -29,7 +29,6 @@ Sha256::Sha256() {
   static_assert(sizeof(SHA256_CTX) <= sizeof(state_));
   SHA256_Init(new (state_) SHA256_CTX);
 }
-Sha256::~Sha256() = default;
 void Sha256::update(Bytes bytes) { SHA256_Update(context(state_), bytes.data(), bytes.size()); }
 Hash32 Sha256::finish() {
   Hash32 out;

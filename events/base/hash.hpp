@@ -44,7 +44,6 @@ Hash32 sha256(Bytes bytes);
 class Sha256 {
  public:
   Sha256();
-  ~Sha256();
   Sha256(const Sha256&) = delete;
   Sha256& operator=(const Sha256&) = delete;
   void update(Bytes bytes);

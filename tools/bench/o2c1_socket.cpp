@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include "tools/bench/o2c1_workload.hpp"
-#include "tools/host/memory_ahead.hpp"
 #include "tools/server/client.hpp"
 #include "tools/server/server.hpp"
 
@@ -26,7 +25,6 @@ class ServerProcess {
     if (pid_ != 0) return;
     static std::atomic<bool> stop{false};
     signal(SIGTERM, [](int) { stop = true; });
-    touch_memory_ahead();
     auto instance = Instance::open({.data = directory, .create = true, .write = true, .read_models = false});
     const bool good = instance && serve(**instance, socket_path(directory), stop, [] {});
     _exit(good ? 0 : 1);

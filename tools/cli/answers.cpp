@@ -1,4 +1,6 @@
 // Commands as texts, and what is said of their answers.
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -37,6 +39,18 @@ bool has_field(std::string_view json, std::string_view field) {
 
 }  // namespace
 
+/// A byte offset in the message, made to mean the caller's text: without what was added behind the byte `open`.
+Error in_own_text(Error error, std::size_t open, std::size_t added) {
+  constexpr std::string_view begin = "byte ";
+  if (!error.message.starts_with(begin)) return error;
+  std::size_t at = 0;
+  const char* const first = error.message.data() + begin.size();
+  const auto [end, failed] = std::from_chars(first, error.message.data() + error.message.size(), at);
+  if (failed != std::errc{} || at <= open) return error;
+  error.message = fmt::format("byte {}{}", at - std::min(added, at - open), end);
+  return error;
+}
+
 Result<Request> parse_command(std::string_view json, std::string_view actor, std::size_t occurrence) {
   std::string text(json);
   const std::size_t open = text.find('{');
@@ -55,11 +69,7 @@ Result<Request> parse_command(std::string_view json, std::string_view actor, std
     text.insert(open + 1, added);
   }
   auto buffer = parse_table(text, "o2c.fb.Command");
-  if (!buffer) {
-    // A byte offset in the message means the caller's text, not the one with the added fields.
-    return added.empty() || buffer.error().message.starts_with("/") ? buffer.error()
-                                                                    : parse_table(json, "o2c.fb.Command").error();
-  }
+  if (!buffer) return in_own_text(buffer.error(), open, added.size());
   return own_command({buffer->data(), buffer->size()});
 }
 

@@ -8,7 +8,6 @@
 #include "tools/bench/kafka_bench.hpp"
 #include "tools/bench/o2c1_socket.hpp"
 #include "tools/cli/verbs.hpp"
-#include "tools/host/memory_ahead.hpp"
 
 namespace o2c {
 namespace {
@@ -24,7 +23,6 @@ bool in_child(const std::function<bool()>& f) {
   std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
-    touch_memory_ahead();
     const bool good = f();
     std::fflush(stdout);
     std::fflush(stderr);

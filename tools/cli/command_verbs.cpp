@@ -75,6 +75,7 @@ int submit_file(const Session& session, const std::string& file, bool dry_run) {
   if (!text) return complain(text.error());
   const auto commands = parse_lines(file, *text, session);
   if (!commands) return complain(commands.error());
+  if (commands->empty()) return say(fmt::format("{}: no command in it", file)), 0;
   auto access = session.access(dry_run ? AccessMode::read : AccessMode::create);
   if (!access) return complain(access.error());
   return submit(session, **access, *commands, dry_run);

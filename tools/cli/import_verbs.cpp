@@ -119,6 +119,8 @@ int import(const Session& session, const ImportOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   // Before anything is decided: what is refused has to be told somewhere.
   if (auto writable = check_rejects(options.rejects); !writable) return complain(writable.error());
+  if (std::error_code failed; !std::filesystem::exists(options.mapping, failed))
+    return complain({ErrorCode::not_found, fmt::format("{}: no such file", options.mapping)});
   const auto mapping = load_mapping(options.mapping);
   if (!mapping) return complain(invalid(describe(mapping.error(), options.mapping)));
   auto files = bind_files(*mapping, options.files);

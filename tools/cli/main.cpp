@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ranges>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -80,6 +81,17 @@ Language language_in(const std::vector<std::string>& arguments, Language otherwi
   return otherwise;
 }
 
+/// One of these words; the option gets what the word stands for.
+template <class E> CLI::Validator one_of(const std::map<std::string, E>& words) {
+  const auto take = [words](std::string& word) -> std::string {
+    const auto at = words.find(word);
+    if (at == words.end()) return fmt::format("{}: one of {}", word, fmt::join(words | std::views::keys, ", "));
+    word = std::to_string(static_cast<int>(at->second));
+    return {};
+  };
+  return CLI::Validator(take, "");
+}
+
 /// colour  set when it is given; outlives the parsing.
 void add_global_options(CLI::App& app, Session& session, std::string& colour) {
   const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table},
@@ -93,10 +105,8 @@ void add_global_options(CLI::App& app, Session& session, std::string& colour) {
       ->envname("O2C_CONFIG");
   app.add_option("--journal", session.journal, "embedded or kafka, instead of what the configuration says")
       ->check(CLI::IsMember({"embedded", "kafka"}));
-  app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
-  app.add_option("--lang", session.style.language, "en or zh")
-      ->transform(CLI::CheckedTransformer(languages).description(""));
+  app.add_option("--output,-o", session.style.format, "table, json, jsonl or csv")->transform(one_of(formats));
+  app.add_option("--lang", session.style.language, "en or zh")->transform(one_of(languages));
   app.add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--company", session.company, "company, needed when the instance has several");
   app.add_option("--actor", session.actor, "who acts, for verbs that write");

@@ -1,4 +1,6 @@
 // Every question of the query table as a verb: o2c report aging --as-of 2026-03-31.
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -13,6 +15,11 @@ Result<void> rename_columns(std::vector<Report>& reports, const std::vector<std:
     const std::size_t equals = rename.find('=');
     bool found = false;
     for (Report& report : reports) {
+      const auto is_new_name = [&](const Column& c) {
+        return equals != std::string::npos && c.name == rename.substr(equals + 1);
+      };
+      if (std::any_of(report.columns.begin(), report.columns.end(), is_new_name))
+        return invalid(fmt::format("--rename {}: there is a column of that name", rename));
       for (Column& column : report.columns) {
         if (equals == std::string::npos || column.name != rename.substr(0, equals)) continue;
         column.name = rename.substr(equals + 1);

@@ -28,6 +28,7 @@ constexpr Sentence sentences[] = {
     {"--until: must be after --from, it is the first day that does not count",
      "--until 必须晚于 --from：它是不计入的第一天"},
     {"--known {}: the journal ends at {}", "--known {}：日志止于 {}"},
+    {"--known {}: this instant is still to come", "--known {}：该时刻尚未到来"},
     {"--known {}: neither an entry number, nor an instant such as 2026-04-05T18:00:00Z, nor a mark",
      "--known {}：既非条目号，也非时刻（如 2026-04-05T18:00:00Z），也非标记"},
     {"--currency is needed: {}", "需要 --currency：单元格所在行的 ISO 4217 代码"},

@@ -10,7 +10,6 @@
 
 #include "tools/cli/verbs.hpp"
 #include "tools/host/instance.hpp"
-#include "tools/host/memory_ahead.hpp"
 #include "tools/server/server.hpp"
 
 namespace o2c {
@@ -42,7 +41,6 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
                           .commands = true,
                           .share_lanes = true};
   options.engine.timers = true;
-  touch_memory_ahead();
   auto instance = Instance::open(std::move(options));
   if (!instance) return complain(instance.error());
   std::signal(SIGINT, on_signal);

@@ -5,7 +5,6 @@
 
 #include "tools/host/access.hpp"
 #include "tools/host/instance.hpp"
-#include "tools/host/memory_ahead.hpp"
 #include "tools/server/client.hpp"
 
 namespace o2c {
@@ -112,7 +111,6 @@ Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, A
       .data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read, .kafka = settings.kafka};
   options.engine.timers = true;                           // as a server has it: what fell due comes before the commands
   options.share_lanes = options.write && settings.kafka;  // other processes may have the lanes
-  touch_memory_ahead();
   auto instance = Instance::open(options);
   // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
   for (int tries = 0;

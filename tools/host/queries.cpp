@@ -64,7 +64,8 @@ Result<std::string> company_of(const ReadModels& models, const Parameters& param
 }
 
 /// A position (entry number), an instant, or a mark's name.
-Result<std::uint64_t> known_of(const ReadModels& models, const CompanyModels& company, std::string_view text) {
+Result<std::uint64_t> known_of(const ReadModels& models, const CompanyModels& company, Instant now,
+                               std::string_view text) {
   std::uint64_t seq = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
   if (error == std::errc{} && end == text.data() + text.size()) {
@@ -75,7 +76,11 @@ Result<std::uint64_t> known_of(const ReadModels& models, const CompanyModels& co
   std::string with_seconds(text);
   if (text.size() == 17 && text.ends_with('Z'))
     with_seconds = std::string(text.substr(0, 16)) + ":00Z";  // 2026-04-05T18:00Z
-  if (const auto instant = parse_instant(with_seconds)) return models.position_at(company.lane, *instant);
+  if (const auto instant = parse_instant(with_seconds)) {
+    if (*instant > now)  // what comes until then would change the answer
+      return invalid(fmt::format("--known {}: this instant is still to come", text));
+    return models.position_at(company.lane, *instant);
+  }
   if (const auto mark = company.marks.find(text); mark != company.marks.end()) return mark->second;
   return invalid(fmt::format(
       "--known {}: neither an entry number, nor an instant such as 2026-04-05T18:00:00Z, nor a mark", text));
@@ -86,7 +91,7 @@ Result<View> view_of(Instance& instance, const ReadModels& models, const Company
   View view;
   view.known = models.position(company.lane);
   if (const auto known = parameters.find("known"); known != parameters.end()) {
-    auto seq = known_of(models, company, known->second);
+    auto seq = known_of(models, company, instance.clock().now(), known->second);
     if (!seq) return seq.error();
     view.known = *seq;
   }

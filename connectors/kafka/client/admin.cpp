@@ -108,6 +108,7 @@ Result<std::vector<std::string>> Admin::topics() {
   const auto found = metadata(client_.get(), nullptr, timeout_ms_);
   if (!found) return found.error();
   std::vector<std::string> out;
+  out.reserve(static_cast<std::size_t>((*found)->topic_cnt));
   for (int i = 0; i < (*found)->topic_cnt; ++i) out.emplace_back((*found)->topics[i].topic);
   return out;
 }

@@ -14,6 +14,7 @@ constexpr auto leave_timeout = std::chrono::seconds{5};
 
 std::vector<std::int32_t> lanes_of(const rd_kafka_topic_partition_list_t& partitions) {
   std::vector<std::int32_t> out;
+  out.reserve(static_cast<std::size_t>(partitions.cnt));
   for (int i = 0; i < partitions.cnt; ++i) out.push_back(partitions.elems[i].partition);
   return out;
 }

@@ -17,6 +17,7 @@ std::int64_t milliseconds_of(Instant recorded_at) {
                                 std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+/// librdkafka hands it back and never looks into it.  NOLINTNEXTLINE(performance-no-int-to-ptr)
 void* opaque_of(std::uint64_t entry_seq) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(entry_seq)); }
 std::uint64_t entry_of(const DeliveryReport& report) { return reinterpret_cast<std::uintptr_t>(report.opaque); }
 

@@ -43,6 +43,7 @@ void Publisher::push(const SharedBatch& batch) {
 std::vector<PublishedLane> Publisher::status() const {
   const std::lock_guard lock(mutex_);
   std::vector<PublishedLane> lanes;
+  lanes.reserve(lanes_.size());
   for (const auto& [lane, publisher] : lanes_) lanes.push_back(publisher->status());
   return lanes;
 }

@@ -191,7 +191,7 @@ Verdict put_instalments(const CompanyState& state, const fb::IssueInvoice& comma
                         : draft.order           ? std::string_view{draft.order->document->payment_terms}
                                                 : std::string_view{draft.customer->payment_terms};
   const std::optional<Date> due = date_in(command.due_date());
-  if (due && (!in_range(*due) || *due < draft.day.occurred_on)) {
+  if (due && !lies_ahead(*due, draft.day.occurred_on)) {
     return refuse(Refusal::date_range, "/due_date",
                   fmt::format("{}, issued on {}", format_date(*due), format_date(draft.day.occurred_on)));
   }

@@ -73,6 +73,7 @@ PaymentTerms content_from(const fb::PaymentTerms& data) {
 
 flatbuffers::Offset<fb::PaymentTerms> content_to(Builder& b, const PaymentTerms& terms) {
   std::vector<flatbuffers::Offset<fb::TermsRow>> rows;
+  rows.reserve(terms.rows.size());
   for (const TermsRow& r : terms.rows)
     rows.push_back(
         fb::CreateTermsRow(b, maybe(r.ppm), maybe(r.amount), r.months, r.days, r.end_of_month, r.days_after));
@@ -117,6 +118,7 @@ StockRules content_from(const fb::StockRules& data) {
 
 flatbuffers::Offset<fb::StockRules> content_to(Builder& b, const StockRules& r) {
   std::vector<flatbuffers::Offset<flatbuffers::String>> places;
+  places.reserve(r.places.size());
   for (const std::string& place : r.places) places.push_back(b.CreateString(place));
   const fb::Percent over{r.over_delivery_ppm};
   return fb::CreateStockRules(b, r.when_short, r.reservation_days, b.CreateVector(places), &over);
@@ -165,23 +167,20 @@ flatbuffers::Offset<fb::InvoiceRules> content_to(Builder& b, const InvoiceRules&
 }
 
 RatingRules content_from(const fb::RatingRules& data) {
-  const auto number_in = [](auto number) { return number ? std::optional<std::uint32_t>{*number} : std::nullopt; };
   RatingRules rules;
   for (const fb::RatingRow* r : *data.rows()) {
-    rules.rows.push_back({text(r->rating()), ppm_in(r->margin_from()), money_in(r->value_from()),
-                          number_in(r->days_until()), number_in(r->days_over())});
+    rules.rows.push_back(
+        {text(r->rating()), ppm_in(r->margin_from()), money_in(r->value_from()), r->days_until(), r->days_over()});
   }
   return rules;
 }
 
 flatbuffers::Offset<fb::RatingRules> content_to(Builder& b, const RatingRules& rules) {
-  const auto number = [](std::optional<std::uint32_t> n) {
-    return n ? flatbuffers::Optional<std::uint32_t>{*n} : flatbuffers::nullopt;
-  };
   std::vector<flatbuffers::Offset<fb::RatingRow>> rows;
+  rows.reserve(rules.rows.size());
   for (const RatingRow& r : rules.rows) {
     rows.push_back(fb::CreateRatingRow(b, b.CreateString(r.rating), maybe(r.margin_from_ppm), maybe(r.value_from),
-                                       number(r.days_until), number(r.days_over)));
+                                       r.days_until, r.days_over));
   }
   return fb::CreateRatingRules(b, b.CreateVector(rows));
 }

@@ -101,8 +101,9 @@ Verdict Pricing::terms_of_line(const fb::LineRequest& request, PricedLine& line,
   }
   if (const auto promised = date_in(request.promised_on())) {
     place = "/promised_on";
-    if (!in_range(*promised) || *promised < on_)
-      return refuse(Refusal::date_range, {}, fmt::format("{} is before {}", format_date(*promised), format_date(on_)));
+    if (!lies_ahead(*promised, on_))
+      return refuse(Refusal::date_range, {},
+                    fmt::format("{}, the document is of {}", format_date(*promised), format_date(on_)));
     line.promised_on = promised;
   }
   place = "/ship_to";

@@ -41,7 +41,7 @@ PricedLine line_from(const fb::PricedLine& data) {
   }
   line.tax_category = view(data.tax_category());
   line.tax_ppm = data.tax_rate()->ppm();
-  if (const auto cost = data.cost_minor()) line.cost_minor = *cost;
+  line.cost_minor = data.cost_minor();
   line.place = view(data.place());
   line.promised_on = date_in(data.promised_on());
   line.ship_to = data.ship_to();

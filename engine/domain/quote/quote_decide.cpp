@@ -25,7 +25,7 @@ bool is_open(const Quote& quote) { return quote.status == QuoteStatus::draft || 
 Verdict check_validity(const fb::Date* valid_until, Date occurred_on) {
   if (!valid_until) return accept();
   const Date until = from_fb(*valid_until);
-  if (in_range(until) && until >= occurred_on) return accept();
+  if (lies_ahead(until, occurred_on)) return accept();
   return refuse(Refusal::date_range, "/valid_until",
                 fmt::format("{}, the quote is of {}", format_date(until), format_date(occurred_on)));
 }

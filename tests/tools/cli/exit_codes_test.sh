@@ -117,6 +117,23 @@ expect 0 "$o2c" state root --data huge
 expect 0 "$o2c" report aging --by customer --customer ALFKI --data huge
 expect 0 "$o2c" journal verify --data huge
 expect 2 "$o2c" command submit . --data nw
+# What is still to come would change the answer; two columns of one name hide one; nothing to submit writes nothing.
+expect 2 "$o2c" report aging --known 2099-01-01T00:00:00Z --data nw
+complains 'this instant is still to come'
+expect 2 "$o2c" report aging --rename current=total_open --data nw
+complains 'there is a column of that name'
+expect 2 "$o2c" report aging --output xml --data nw
+complains 'xml: one of csv, json, jsonl, table'
+entries=$("$o2c" journal info --data nw --output csv | grep '^entries')
+: >nothing.jsonl
+expect 0 "$o2c" command submit nothing.jsonl --data nw
+complains 'nothing.jsonl: no command in it'
+printf '%s' '{"company":"northwind","body":{"create_mark":{"name":"m"}}} trailing' >trailing.jsonl
+expect 2 "$o2c" command submit trailing.jsonl --data nw
+complains 'trailing.jsonl:1: byte 60: more after the end of the document'
+expect 3 "$o2c" import run --mapping nowhere.toml trailing.jsonl --data nw
+complains 'nowhere.toml: no such file'
+same "$("$o2c" journal info --data nw --output csv | grep '^entries')" "$entries" 'entries after what was not submitted'
 # Completion knows the verbs, their flags, and nothing else.
 complete_words() { bash -c 'source <("$0" completion bash); COMP_WORDS=("${@:1}"); COMP_CWORD=$(($# - 1)); _o2c; printf "%s\n" "${COMPREPLY[@]}"' "$o2c" o2c "$@"; }
 same "$(complete_words report ag)" aging 'completion of a verb'

@@ -120,6 +120,7 @@ TEST(GivenAManualInvoice, WhenItCannotBeThenNothingIsDrawn) {
   refused({.lines = one, .customer = "C-1", .currency = Currency::EUR}, Refusal::currency_mismatch, "/currency");
   refused({.lines = one, .customer = "C-1", .terms = "NET0"}, Refusal::terms_unknown, "/payment_terms");
   refused({.lines = one, .customer = "C-1", .due = "2026-01-09", .on = "2026-01-10"}, Refusal::date_range, "/due_date");
+  refused({.lines = one, .customer = "C-1", .due = "2200-01-01", .on = "2026-01-10"}, Refusal::date_range, "/due_date");
   refused({.lines = one, .customer = "C-1", .id = "INV-7"}, Refusal::invalid_value, "/invoice");
   refused({.lines = one, .customer = "C-1", .number = "INV-7"}, Refusal::invalid_value, "/number");
   refused({.lines = one, .customer = "C-1", .number = "CN-7"}, Refusal::invalid_value, "/number");

@@ -137,6 +137,7 @@ TEST(GivenQuoteValidUntil, WhenAcceptedOnThatDayThenAcceptedAndADayLaterExpired)
 TEST(GivenQuote, WhenAnEventIsDatedBeforeItsCauseOrOutOfRangeThenRefused) {
   Shop shop;
   EXPECT_EQ(shop.when(create_quote(ten_at_100, {.valid_until = "2026-01-04"})).code(), Refusal::date_range);
+  EXPECT_EQ(shop.when(create_quote(ten_at_100, {.valid_until = "2200-01-01"})).code(), Refusal::date_range);
   EXPECT_EQ(shop.when(create_quote(ten_at_100, {.on = "2040-01-01"})).code(), Refusal::date_range);
   shop.given(create_quote(ten_at_100, {.on = "2026-01-10"}));
   EXPECT_EQ(shop.when(accept_quote("QU-1", {}, "2026-01-09")).code(), Refusal::dated_before_its_cause);
