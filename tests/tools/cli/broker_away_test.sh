@@ -14,15 +14,7 @@ end_all() {
 }
 trap end_all EXIT
 
-cat >o2c.toml <<END
-journal = "kafka"
-[kafka]
-prefix = "o2c-away-$$-$RANDOM"
-lanes = 1
-[kafka.client]
-"bootstrap.servers" = "$servers"
-"message.timeout.ms" = 5000
-END
+kafka_config "o2c-away-$$-$RANDOM" 1 '"message.timeout.ms" = 5000'
 marks() {  # marks FROM TO: commands
   local i
   for ((i = $1; i <= $2; i++)); do printf '{"company":"acme","command_id":"%032x","actor":"test","body":{"create_mark":{"name":"m%d"}}}\n' "$i" "$i"; done
@@ -33,11 +25,7 @@ memory_mib() { echo $(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$serv
 expect 0 "$o2c" topic create --config o2c.toml
 "$o2c" serve --data books --config o2c.toml >serve.out 2>serve.err &
 server=$!
-for _ in $(seq 1 300); do
-  [ ! -S books/o2c.sock ] || break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.1
-done
+server_answers books "$server" || fail "the server did not start: $(cat serve.err)"
 echo '{"company":"acme","command_id":"00000000000000000000000000000001","actor":"test","body":{"open_company":{"name":"A","base_currency":"CNY","time_zone":"UTC","opened_on":"2026-01-01","country":"CN"}}}' >open.jsonl
 expect 0 "$o2c" command submit open.jsonl --data books
 marks 2 100 >before.jsonl

@@ -5,9 +5,7 @@ source "$(dirname "$0")/lib.sh"
 expected=$(cat "$project/tests/golden/northwind/state_root.txt")
 servers=$(cat "$cluster/bootstrap.servers")
 
-config() {  # config LANES: topics of a prefix of their own
-  printf 'journal = "kafka"\n[kafka]\nprefix = "o2c-copy-%s-%s"\nlanes = %s\n[kafka.client]\n"bootstrap.servers" = "%s"\n' $$ "$RANDOM" "$1" "$servers" >o2c.toml
-}
+config() { kafka_config "o2c-copy-$$-$RANDOM" "$1"; }  # config LANES: topics of a prefix of their own
 
 expect 0 northwind books
 config 3

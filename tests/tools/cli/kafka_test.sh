@@ -9,18 +9,11 @@ prefix="o2c-cli-$$-$RANDOM"
 pid=
 trap '[ -z "$pid" ] || { kill -9 "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }; cleanup' EXIT
 
-config() {  # config LANES
-  printf 'journal = "kafka"\n[kafka]\nprefix = "%s"\nlanes = %s\n[kafka.client]\n"bootstrap.servers" = "%s"\n"message.timeout.ms" = 5000\n' "$prefix" "$1" "$servers" >o2c.toml
-}
+config() { kafka_config "$prefix" "$1" '"message.timeout.ms" = 5000'; }  # config LANES
 serve() {
   "$o2c" serve --data books --config o2c.toml >serve.out 2>serve.err &
   pid=$!
-  for _ in $(seq 1 300); do
-    if [ -S books/o2c.sock ] && "$o2c" journal info --data books >/dev/null 2>&1; then return; fi
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-  fail "the server did not start: $(cat serve.err)"
+  server_answers books "$pid" || fail "the server did not start: $(cat serve.err)"
 }
 kafka() { "$project/tools/kafka" "$@"; }
 

@@ -40,3 +40,17 @@ books_that_reserve() {
     printf '{"company":"%s","body":%s}\n' "$1" "$body"
   done
 }
+# kafka_config PREFIX LANES [LINE...]: o2c.toml for a journal on the cluster at $servers; the lines are further settings of its client.
+kafka_config() {
+  printf 'journal = "kafka"\n[kafka]\nprefix = "%s"\nlanes = %s\n[kafka.client]\n"bootstrap.servers" = "%s"\n' "$1" "$2" "$servers" >o2c.toml
+  [ $# = 2 ] || printf '%s\n' "${@:3}" >>o2c.toml
+}
+# server_answers DATA PID: bounded wait; code 1 when the server of this directory does not come to answer.
+server_answers() {
+  for _ in $(seq 1 300); do
+    if [ -S "$1/o2c.sock" ] && "$o2c" journal info --data "$1" >/dev/null 2>&1; then return; fi
+    kill -0 "$2" 2>/dev/null || break
+    sleep 0.1
+  done
+  return 1
+}

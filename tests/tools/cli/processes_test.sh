@@ -12,27 +12,12 @@ end_all() {
 }
 trap end_all EXIT
 
-cat >o2c.toml <<END
-journal = "kafka"
-[kafka]
-prefix = "$prefix"
-lanes = 4
-[kafka.client]
-"bootstrap.servers" = "$servers"
-"session.timeout.ms" = 6000
-END
+kafka_config "$prefix" 4 '"session.timeout.ms" = 6000'
 start() {  # start NAME
   "$o2c" serve --data "$1" --config o2c.toml >"$1.out" 2>"$1.err" &
   pid[$1]=$!
 }
-ready() {  # ready NAME: it answers
-  for _ in $(seq 1 300); do
-    if [ -S "$1/o2c.sock" ] && "$o2c" journal info --data "$1" >/dev/null 2>&1; then return; fi
-    kill -0 "${pid[$1]}" 2>/dev/null || break
-    sleep 0.1
-  done
-  fail "$1 did not start: $(cat "$1.err")"
-}
+ready() { server_answers "$1" "${pid[$1]}" || fail "$1 did not start: $(cat "$1.err")"; }
 serving() { timeout 20 "$o2c" journal info --data "$1" --output csv 2>/dev/null | cut -d, -f6 | grep -c yes; }
 shares() {  # shares NAME COUNT...: bounded wait until each has as many lanes
   local met
