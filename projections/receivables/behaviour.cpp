@@ -63,17 +63,7 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
   for (const CountColumn& column : counts)
     counted.emplace_back(store_.names().find(column.attribute), store_.names().find(column.value));
 
-  InvoiceLife life;
-  std::vector<const Movement*> moves;
-  store_.visit(view, ever, store_.resolve(filter), [&](std::uint32_t, const Item& item) {
-    if (item.is_receipt) return;
-    const Date issued_on = store_.move(item.first_move).occurred_on();
-    if ((period.from && issued_on < *period.from) || (period.until && issued_on >= *period.until)) return;
-    moves_by_date(store_, item, view, moves);
-    if (moves.empty()) return;
-    life.start(store_.parts(item), issued_on);
-    for (const Movement* move : moves) life.add(*move);
-    if (life.is_reversed()) return;
+  visit_lives(store_, view, period, store_.resolve(filter), [&](const Item& item, const InvoiceLife& life) {
     Behaviour& behaviour = groups.at(store_.group_of(item, by), item.currency);
     behaviour.counts.resize(counts.size());
     behaviour.add(life, view.as_of);

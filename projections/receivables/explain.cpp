@@ -1,6 +1,7 @@
 #include <map>
 
 #include "projections/receivables/aging.hpp"
+#include "projections/receivables/invoice_life.hpp"
 
 namespace o2c {
 namespace {
@@ -41,52 +42,151 @@ std::optional<ColumnRule> parse_column(std::string_view column, const Buckets& l
   return std::nullopt;
 }
 
+using Parts = std::map<std::pair<std::uint64_t, std::uint32_t>,
+                       std::int64_t>;  // by fact: one may touch several instalments and items
+
+std::vector<Contribution> contributions(const Parts& parts) {
+  std::vector<Contribution> list;
+  for (const auto& [fact, amount] : parts) {
+    if (amount != 0) list.push_back({fact.first, fact.second, amount});
+  }
+  return list;
+}
+
+/// The filter, and within it the row.
+Filter row_of(const ReceivablesCell& cell, Filter filter) {
+  if (cell.group.kind == GroupKind::dimension || cell.group.kind == GroupKind::attribute)
+    filter.equal.emplace_back(cell.group, cell.value);
+  return filter;
+}
+
+struct OpenParts {
+  bool row_exists = false;  // something is open
+  Parts parts;
+};
+OpenParts behind_open(const ItemStore& store, const View& view, const Selection& row, Currency currency,
+                      const ColumnRule& rule, const Buckets& limits) {
+  OpenParts result;
+  std::vector<bool> taken;
+  store.visit_open(view, row, [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
+    if (item.currency != currency) return;
+    result.row_exists = true;
+    taken.assign(open.size(), false);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i] == 0) continue;
+      taken[i] = item.is_receipt ? rule.takes_receipts()
+                                 : rule.takes(bucket_of(limits, store.parts(item)[i].due_date, view.as_of));
+    }
+    if (std::find(taken.begin(), taken.end(), true) == taken.end()) return;
+    if (rule.counts()) {
+      const Movement& first = store.move(item.first_move);
+      if (!item.is_receipt) result.parts[{first.seq, first.index}] = 1;
+      return;
+    }
+    store.visit_moves(item, view, [&](const Movement& move) {
+      if (taken[move.instalment]) add_to(result.parts[{move.seq, move.index}], move.amount);
+    });
+  });
+  return result;
+}
+
+/// What a movement brings to a column of what happened in a month.
+using FlowFigure = std::int64_t (*)(const Movement&);
+bool is_billed(const Movement& move) { return move.kind == MoveKind::issued || move.kind == MoveKind::reversed; }
+FlowFigure flow_figure(std::string_view column) {
+  if (column == "invoiced") return [](const Movement& m) { return is_billed(m) ? m.amount : 0; };
+  if (column == "collected") return [](const Movement& m) { return is_billed(m) ? 0 : -m.amount; };
+  if (column == "invoices_issued")
+    return [](const Movement& m) { return std::int64_t{m.kind == MoveKind::issued && m.instalment == 0}; };
+  return nullptr;
+}
+
+/// The aging's column that a column of a month's first or last day is.
+std::string_view balance_column(std::string_view column) {
+  constexpr std::pair<std::string_view, std::string_view> columns[] = {{"opening_ar", "total_open"},
+                                                                       {"closing_ar", "total_open"},
+                                                                       {"open_invoices", "open_invoices"},
+                                                                       {"closing_current", "current"},
+                                                                       {"closing_overdue", "total_overdue"}};
+  const auto at = std::ranges::find(columns, column, &std::pair<std::string_view, std::string_view>::first);
+  return at == std::end(columns) ? std::string_view{} : at->second;
+}
+
 }  // namespace
 
-Result<std::vector<Contribution>> Receivables::explain_aging(const View& view, const AgingCell& cell,
+Result<std::vector<Contribution>> Receivables::explain_aging(const View& view, const ReceivablesCell& cell,
                                                              const Buckets& limits, const Filter& filter) const {
   const std::optional<ColumnRule> rule = parse_column(cell.column, limits);
   if (!rule)
     return Error{ErrorCode::not_found, fmt::format("the aging has no column '{}'", cell.column), Remedy::fix_first};
-  const bool by_value = cell.group.kind == GroupKind::dimension || cell.group.kind == GroupKind::attribute;
-  Filter narrowed = filter;
-  if (by_value) narrowed.equal.emplace_back(cell.group, cell.value);
-
-  bool row_exists = false;
-  std::map<std::pair<std::uint64_t, std::uint32_t>, std::int64_t>
-      parts;  // by fact: one may touch several instalments and items
-  std::vector<bool> taken;
-  store_.visit_open(
-      view, store_.resolve(narrowed), [&](std::uint32_t, const Item& item, std::span<const std::int64_t> open) {
-        if (item.currency != cell.currency) return;
-        row_exists = true;
-        taken.assign(open.size(), false);
-        for (std::size_t i = 0; i < open.size(); ++i) {
-          if (open[i] == 0) continue;
-          taken[i] = item.is_receipt ? rule->takes_receipts()
-                                     : rule->takes(bucket_of(limits, store_.parts(item)[i].due_date, view.as_of));
-        }
-        if (std::find(taken.begin(), taken.end(), true) == taken.end()) return;
-        if (rule->counts()) {
-          const Movement& first = store_.move(item.first_move);
-          if (!item.is_receipt) parts[{first.seq, first.index}] = 1;
-          return;
-        }
-        store_.visit_moves(item, view, [&](const Movement& move) {
-          if (taken[move.instalment]) add_to(parts[{move.seq, move.index}], move.amount);
-        });
-      });
-  if (!row_exists) {
+  const OpenParts open = behind_open(store_, view, store_.resolve(row_of(cell, filter)), cell.currency, *rule, limits);
+  if (!open.row_exists) {
     return Error{ErrorCode::not_found,
                  fmt::format("nothing is open for '{}' in {} on {}", cell.value, currency_code(cell.currency),
                              format_date(view.as_of)),
                  Remedy::fix_first};
   }
-  std::vector<Contribution> contributions;
-  for (const auto& [fact, amount] : parts) {
-    if (amount != 0) contributions.push_back({fact.first, fact.second, amount});
+  return contributions(open.parts);
+}
+
+Result<std::vector<Contribution>> Receivables::explain_month(const View& view, Date from, const ReceivablesCell& cell,
+                                                             const Filter& filter) const {
+  const Selection row = store_.resolve(row_of(cell, filter));
+  if (const std::string_view column = balance_column(cell.column); !column.empty()) {
+    View at = view;
+    if (cell.column == "opening_ar") at.as_of = from - std::chrono::days{1};
+    const Buckets limits = default_buckets();
+    return contributions(behind_open(store_, at, row, cell.currency, *parse_column(column, limits), limits).parts);
   }
-  return contributions;
+  const FlowFigure figure = flow_figure(cell.column);
+  if (!figure)
+    return invalid(
+        fmt::format("'{}' is no sum of events of a month: explain opening_ar, invoiced, invoices_issued, collected, "
+                    "closing_ar, open_invoices, closing_current or closing_overdue",
+                    cell.column));
+  Parts parts;
+  store_.visit(view, ever, row, [&](std::uint32_t, const Item& item) {
+    if (item.is_receipt || item.currency != cell.currency) return;
+    store_.visit_moves(item, view, [&](const Movement& move) {
+      if (move.on(view.basis) >= from) add_to(parts[{move.seq, move.index}], figure(move));
+    });
+  });
+  return contributions(parts);
+}
+
+Result<std::vector<Contribution>> Receivables::explain_behaviour(const View& view, const Period& period,
+                                                                 const ReceivablesCell& cell,
+                                                                 const Filter& filter) const {
+  const bool counts = cell.column == "invoices" || cell.column == "late_invoices";
+  const bool late = cell.column == "late_invoices" || cell.column == "late_amount";
+  if (!counts && !late && cell.column != "invoiced")
+    return invalid(fmt::format("'{}' is no sum of invoices: explain invoices, invoiced, late_invoices or late_amount",
+                               cell.column));
+  Parts parts;
+  visit_lives(store_, view, period, store_.resolve(row_of(cell, filter)),
+              [&](const Item& item, const InvoiceLife& life) {
+                if (item.currency != cell.currency || (late && life.days_late(view.as_of) <= 0)) return;
+                const Movement& first = store_.move(item.first_move);
+                parts[{first.seq, first.index}] = counts ? 1 : life.invoiced();
+              });
+  return contributions(parts);
+}
+
+Result<std::vector<Contribution>> Receivables::explain_peak(const View& view, const ReceivablesCell& cell,
+                                                            const Filter& filter) const {
+  if (cell.column != "peak_open_balance")
+    return invalid(fmt::format("'{}' is no sum of events: explain peak_open_balance", cell.column));
+  const Report report = exposure_peak(view, cell.group, row_of(cell, filter));
+  const Cell currency{std::string(currency_code(cell.currency))};
+  const std::size_t column = report.columns.size() - 3;  // currency, balance, day
+  const auto row = std::ranges::find(report.rows, currency, [&](const auto& cells) { return cells[column]; });
+  if (row == report.rows.end())
+    return Error{ErrorCode::not_found,
+                 fmt::format("nothing was ever open for '{}' in {}", cell.value, currency_code(cell.currency)),
+                 Remedy::fix_first};
+  View peak = view;
+  peak.as_of = std::get<Date>(row->back());
+  return explain_aging(peak, {cell.group, cell.value, cell.currency, "total_open"}, default_buckets(), filter);
 }
 
 }  // namespace o2c

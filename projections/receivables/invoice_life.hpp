@@ -37,4 +37,21 @@ class InvoiceLife {
 /// The movements of an invoice that the view knows, in order of date, then of the journal.
 void moves_by_date(const ItemStore& store, const Item& item, const View& view, std::vector<const Movement*>& moves);
 
+/// Invoices issued in the period and not reversed, as the view knows them: f(item, life).
+template <class F>
+void visit_lives(const ItemStore& store, const View& view, const Period& period, const Selection& selection, F&& f) {
+  InvoiceLife life;
+  std::vector<const Movement*> moves;
+  store.visit(view, ever, selection, [&](std::uint32_t, const Item& item) {
+    if (item.is_receipt) return;
+    const Date issued_on = store.move(item.first_move).occurred_on();
+    if ((period.from && issued_on < *period.from) || (period.until && issued_on >= *period.until)) return;
+    moves_by_date(store, item, view, moves);
+    if (moves.empty()) return;
+    life.start(store.parts(item), issued_on);
+    for (const Movement* move : moves) life.add(*move);
+    if (!life.is_reversed()) f(item, std::as_const(life));
+  });
+}
+
 }  // namespace o2c

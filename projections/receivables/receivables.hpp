@@ -18,13 +18,12 @@ using Buckets = std::vector<int>;
 Result<Buckets> parse_buckets(std::string_view text);
 Buckets default_buckets();
 
-/// Names a cell of the aging: its row and its column.
-struct AgingCell {
+/// Names a cell of a report: its row and its column.
+struct ReceivablesCell {
   Group group;
   std::string value;  // of the group; not looked at for total and currency
   Currency currency = Currency::XXX;
-  std::string
-      column;  // current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices, overdue_invoices
+  std::string column;
 };
 
 /// Counts the invoices whose attribute has the value.
@@ -81,9 +80,20 @@ class Receivables {
                const Filter& filter = {}) const;
   /// The facts whose amounts sum to the cell (an invoice counts 1 where the cell counts), in journal order.
   /// errors  not_found: no such column or row.
-  Result<std::vector<Contribution>> explain_aging(const View& view, const AgingCell& cell,
+  Result<std::vector<Contribution>> explain_aging(const View& view, const ReceivablesCell& cell,
                                                   const Buckets& buckets = default_buckets(),
                                                   const Filter& filter = {}) const;
+  /// The same for a cell of receivables_by_month. from: first day of its month; the view's date: its last. Columns: opening_ar, invoiced,
+  /// invoices_issued, collected, closing_ar, open_invoices, closing_current, closing_overdue. A figure of nothing has no facts.
+  /// errors  invalid_input: the column is another; ratios and means are no sums.
+  Result<std::vector<Contribution>> explain_month(const View& view, Date from, const ReceivablesCell& cell,
+                                                  const Filter& filter = {}) const;
+  /// The same for a cell of payment_behaviour: each invoice by its issue. Columns: invoices, invoiced, late_invoices, late_amount.
+  Result<std::vector<Contribution>> explain_behaviour(const View& view, const Period& period,
+                                                      const ReceivablesCell& cell, const Filter& filter = {}) const;
+  /// The same for peak_open_balance of exposure_peak.
+  Result<std::vector<Contribution>> explain_peak(const View& view, const ReceivablesCell& cell,
+                                                 const Filter& filter = {}) const;
   /// One row for each open instalment and each receipt with unapplied cash; Σ open = balance.
   Report open_items(const View& view, const Filter& filter = {}) const;
   /// The rows of open_items of one invoice or receipt; none: nothing is open, or the view does not know it. cost: its own facts.

@@ -1,6 +1,7 @@
 // Rows 91 to 96 and 98: the key figure board.
 #include "projections/sales/billed_parts.hpp"
 #include "projections/sales/order_parts.hpp"
+#include "projections/sales/quote_parts.hpp"
 #include "projections/sales/sales.hpp"
 
 namespace o2c {
@@ -80,25 +81,13 @@ void KpiBoard::gather_orders() {
 }
 
 void KpiBoard::gather_quotes() {
-  std::vector<std::uint32_t> values;
-  for (const SaleQuote& quote : store_.quotes()) {
-    if (!quote.sent || !quote.sent_at.visible(views_.process) || !in_period(period_, quote.sent_at.business_day()))
-      continue;
-    const SaleDocument& document = store_.document(quote.document);
-    see(quote.sent_at.business_day());
-    values.clear();
-    if (!is_of_line(group_))
-      values.push_back(document_value(store_, group_, document.dimensions, quote.sent_at.business_day()));
-    else
-      for (const SaleLine& line : store_.lines(document)) values.push_back(line_value(group_, line));
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    for (const std::uint32_t value : values) {
-      KpiSums& sums = rows_.at({value, document.currency});
-      ++sums.quotes_sent;
-      sums.quotes_accepted += quote.accepted && quote.accepted_at.visible(views_.process);
-    }
-  }
+  visit_sent_quotes(store_, views_.process, group_, period_,
+                    [&](const SaleQuote& quote, std::uint32_t value, Currency currency) {
+                      see(quote.sent_at.business_day());
+                      KpiSums& sums = rows_.at({value, currency});
+                      ++sums.quotes_sent;
+                      sums.quotes_accepted += quote.was_accepted(views_.process);
+                    });
 }
 
 void KpiBoard::gather_cash() {

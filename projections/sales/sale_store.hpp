@@ -91,6 +91,7 @@ struct SaleQuote {
   std::uint32_t document = 0;  // as first sent; until then the latest
   bool sent = false, accepted = false;
   When sent_at, accepted_at;
+  bool was_accepted(const View& view) const { return accepted && accepted_at.visible(view); }
 };
 
 /// An invoice (sign 1) or the credit note that gives all of it back (sign −1). Freight is no part of it.

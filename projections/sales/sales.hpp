@@ -24,7 +24,7 @@ struct SalesQuestion {
   SalesMeasure measure = SalesMeasure::orders;
 };
 
-/// Names a cell of the sales report.
+/// Names a cell of a report.
 struct SalesCell {
   std::string value;  // of the group: "2026-03", "P-1"; not looked at for total and currency
   Currency currency = Currency::XXX;
@@ -82,6 +82,14 @@ class Sales {
   /// green: complete. Red ones first, then as created. open = net value not yet shipped.
   Report orders(const View& view, const Receivables& receivables, const BoardFilter& filter = {}) const;
 
+  /// As explain_sales, for a cell of fulfilment (orders, shipped, late_shipments), of backlog (open_orders, open_net_value,
+  /// past_required_date) and of customer_value (order_value, orders, gross_profit; cell.value: the customer).
+  Result<std::vector<Contribution>> explain_fulfilment(const View& view, SalesGroup group, const Period& period,
+                                                       const SalesCell& cell) const;
+  Result<std::vector<Contribution>> explain_backlog(const View& view, SalesGroup group, const SalesCell& cell) const;
+  Result<std::vector<Contribution>> explain_customer_value(const SalesViews& views, const Receivables& receivables,
+                                                           const Period& period, const SalesCell& cell) const;
+
   /// The board's row of one order; none: the view does not know it. cost: the facts of the order and of its invoices.
   Report order(const View& view, const Receivables& receivables, std::string_view id) const;
 
@@ -94,7 +102,8 @@ class Sales {
   /// Rows 91 to 96 and 98: the measures of kpi_measures(), by month, or over the period for another group.
   Report kpi(const SalesViews& views, const Receivables& receivables, SalesGroup group,
              const Period& period = {}) const;
-  /// As explain_sales, for measures of orders, sales and cash.
+  /// As explain_sales, for the measures that are sums: orders, order_value, sales, cost, gross_profit, invoiced, receipts, receivables_end,
+  /// quotes_sent, quotes_accepted.
   Result<std::vector<Contribution>> explain_kpi(const SalesViews& views, const Receivables& receivables,
                                                 SalesGroup group, const Period& period, const SalesCell& cell) const;
 

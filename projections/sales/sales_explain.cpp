@@ -1,6 +1,7 @@
 // The facts behind a cell: what each changed of it.
 #include "projections/sales/billed_parts.hpp"
 #include "projections/sales/order_parts.hpp"
+#include "projections/sales/quote_parts.hpp"
 #include "projections/sales/sales.hpp"
 
 namespace o2c {
@@ -13,6 +14,12 @@ OrderFigure order_figure(std::string_view column) {
   if (column == "gross") return [](const OrderPart& p) { return p.gross; };
   if (column == "discount") return [](const OrderPart& p) { return p.gross - p.net; };
   if (column == "net_revenue" || column == "order_value") return [](const OrderPart& p) { return p.net; };
+  if (column == "gross_profit") return [](const OrderPart& p) { return p.net - p.cost; };
+  if (column == "shipped") return [](const OrderPart& p) { return std::int64_t{p.shipped}; };
+  if (column == "late_shipments") return [](const OrderPart& p) { return std::int64_t{p.shipped && p.late}; };
+  if (column == "open_orders") return [](const OrderPart& p) { return std::int64_t{p.open}; };
+  if (column == "open_net_value") return [](const OrderPart& p) { return p.open ? p.open_net : 0; };
+  if (column == "past_required_date") return [](const OrderPart& p) { return std::int64_t{p.open && p.past_promise}; };
   return nullptr;
 }
 
@@ -107,7 +114,8 @@ std::vector<Contribution> explain_receipts(const SaleStore& store, const View& v
 
 /// The cell as the report shows it: what is explained is what is seen.
 /// errors  not_found: no such row or column.
-Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wanted) {
+/// key  column that holds the group's value.
+Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wanted, std::size_t key = 0) {
   const auto place = [&](std::string_view name) { return std::ranges::find(report.columns, name, &Column::name); };
   const auto column = place(wanted.column);
   if (column == report.columns.end())
@@ -115,7 +123,7 @@ Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wa
   const bool by_value = group != SalesGroup::total && group != SalesGroup::currency;
   const Cell value{wanted.value}, currency{std::string(currency_code(wanted.currency))};
   for (const auto& row : report.rows) {
-    if ((!by_value || row.front() == value) &&
+    if ((!by_value || row[key] == value) &&
         row[static_cast<std::size_t>(place("currency") - report.columns.begin())] == currency)
       return row[static_cast<std::size_t>(column - report.columns.begin())];
   }
@@ -124,7 +132,7 @@ Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wa
 }
 
 Error not_explained(std::string_view column) {
-  return invalid(fmt::format("'{}' is no sum of events: explain what it is made of", column));
+  return invalid(fmt::format("'{}' is no sum of events: explain the columns that it is made of", column));
 }
 
 /// Why a figure of invoices is left empty: the first document with a line whose cost nobody knows.
@@ -149,6 +157,50 @@ Result<std::vector<Contribution>> explain_known(const SaleStore& store, const Vi
   return explain_billed(store, view, group, period, cell, figure);
 }
 
+/// Why a profit of orders is left empty: the first one with a line whose cost nobody knows.
+Error unknown_order_cost(const SaleStore& store, const View& view, SalesGroup group, const Period& period,
+                         const SalesCell& cell) {
+  const Explanation here(store, group, cell);
+  std::string_view first;
+  std::vector<OrderPart> parts;
+  visit_orders(store, view, period, [&](const OrderAt& order) {
+    parts_of(store, order, group, view, parts);
+    const bool unknown = std::ranges::any_of(parts, [&](const OrderPart& part) {
+      return !part.cost_known && here.is_here(part.group, order.document().currency);
+    });
+    if (unknown && first.empty()) first = store.text(order.order().id);
+  });
+  return {ErrorCode::not_found, fmt::format("{} of '{}' in {} is unknown: no cost for a line of order {}", cell.column,
+                                            cell.value, currency_code(cell.currency), first)};
+}
+
+/// Each quote by its sending, or by its acceptance.
+std::vector<Contribution> explain_quotes(const SaleStore& store, const View& view, SalesGroup group,
+                                         const Period& period, const SalesCell& cell) {
+  Explanation out(store, group, cell);
+  const bool accepted = cell.column == "quotes_accepted";
+  visit_sent_quotes(store, view, group, period, [&](const SaleQuote& quote, std::uint32_t value, Currency currency) {
+    if (!out.is_here(value, currency) || (accepted && !quote.was_accepted(view))) return;
+    out.add(accepted ? quote.accepted_at : quote.sent_at, 1);
+  });
+  return out.take();
+}
+
+/// What was invoiced in the row's stretch of time, or is open at its end.
+Result<std::vector<Contribution>> explain_ledger(const Receivables& receivables, const View& ledger, SalesGroup group,
+                                                 const Period& period, const SalesCell& cell) {
+  View view = within(ledger, period);
+  Date from = period.from.value_or(ever);
+  if (group == SalesGroup::month) {
+    const Date month = *parse_date(cell.value + "-01");  // the board has a row of it
+    from = std::max(from, month), view.as_of = std::min(view.as_of, end_of_month(month));
+  }
+  const auto dimension = dimension_of(group);
+  return receivables.explain_month(view, from,
+                                   {dimension ? Group::by(*dimension) : Group{}, cell.value, cell.currency,
+                                    cell.column == "invoiced" ? "invoiced" : "closing_ar"});
+}
+
 }  // namespace
 
 Result<std::vector<Contribution>> Sales::explain_sales(const View& view, const SalesQuestion& question,
@@ -165,6 +217,36 @@ Result<std::vector<Contribution>> Sales::explain_sales(const View& view, const S
   return explain_known(store_, view, question.group, question.period, cell, *shown, figure);
 }
 
+Result<std::vector<Contribution>> Sales::explain_fulfilment(const View& view, SalesGroup group, const Period& period,
+                                                            const SalesCell& cell) const {
+  if (const auto shown = cell_in(fulfilment(view, group, period), group, cell); !shown) return shown.error();
+  if (cell.column != "orders" && cell.column != "shipped" && cell.column != "late_shipments")
+    return not_explained(cell.column);
+  return explain_orders(store_, view, group, period, cell, order_figure(cell.column));
+}
+
+Result<std::vector<Contribution>> Sales::explain_backlog(const View& view, SalesGroup group,
+                                                         const SalesCell& cell) const {
+  const std::size_t key = 1;  // behind the date
+  if (const auto shown = cell_in(backlog(view, group), group, cell, key); !shown) return shown.error();
+  if (cell.column != "open_orders" && cell.column != "open_net_value" && cell.column != "past_required_date")
+    return not_explained(cell.column);
+  return explain_orders(store_, view, group, {std::nullopt, view.as_of + std::chrono::days{1}}, cell,
+                        order_figure(cell.column));
+}
+
+Result<std::vector<Contribution>> Sales::explain_customer_value(const SalesViews& views, const Receivables& receivables,
+                                                                const Period& period, const SalesCell& cell) const {
+  const SalesGroup group = SalesGroup::customer;
+  const auto shown = cell_in(customer_value(views, receivables, period, cell.value), group, cell);
+  if (!shown) return shown.error();
+  if (cell.column != "order_value" && cell.column != "orders" && cell.column != "gross_profit")
+    return not_explained(cell.column);
+  if (std::holds_alternative<std::monostate>(*shown))
+    return unknown_order_cost(store_, views.process, group, period, cell);
+  return explain_orders(store_, views.process, group, period, cell, order_figure(cell.column));
+}
+
 Result<std::vector<Contribution>> Sales::explain_kpi(const SalesViews& views, const Receivables& receivables,
                                                      SalesGroup group, const Period& period,
                                                      const SalesCell& cell) const {
@@ -174,11 +256,16 @@ Result<std::vector<Contribution>> Sales::explain_kpi(const SalesViews& views, co
     return explain_orders(store_, views.process, group, period, cell, order_figure(cell.column));
   if (cell.column == "sales" || cell.column == "cost" || cell.column == "gross_profit")
     return explain_known(store_, views.ledger, group, period, cell, *shown, billed_figure(cell.column));
-  if (cell.column != "receipts") return not_explained(cell.column);
+  if (cell.column == "quotes_sent" || cell.column == "quotes_accepted")
+    return explain_quotes(store_, views.process, group, period, cell);
+  if (cell.column != "receipts" && cell.column != "invoiced" && cell.column != "receivables_end")
+    return not_explained(cell.column);
   if (is_of_line(group))
     return Error{ErrorCode::not_found,
-                 "receipts have no row by product, category or destination: cash is paid by document"};
-  return explain_receipts(store_, views.ledger, group, period, cell);
+                 fmt::format("{} has no row by product, category or destination: cash is owed and paid by document",
+                             cell.column)};
+  if (cell.column == "receipts") return explain_receipts(store_, views.ledger, group, period, cell);
+  return explain_ledger(receivables, views.ledger, group, period, cell);
 }
 
 }  // namespace o2c

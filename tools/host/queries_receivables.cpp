@@ -70,20 +70,42 @@ Reports exposure_peak(const QueryContext& q) {
   return std::vector{q.company.receivables.exposure_peak(q.view, group, filter_of(q))};
 }
 
-/// The events behind one cell of the aging.
+using Parts = Result<std::vector<Contribution>>;
+
+Parts explain_month(const QueryContext& q, const ReceivablesCell& cell) {
+  const auto month = parse_date(std::string(q.text("month")) + "-01");
+  if (!month) return invalid("--month is needed: the row's month, such as 2026-03");
+  View view = q.view;
+  view.as_of = std::min(view.as_of, end_of_month(*month));
+  return q.company.receivables.explain_month(view, *month, cell, filter_of(q));
+}
+
+Parts explain_parts(const QueryContext& q, const ReceivablesCell& cell) {
+  const std::string_view report = q.text("report", "aging");
+  const Receivables& model = q.company.receivables;
+  if (report == "receivables") return explain_month(q, cell);
+  if (report == "exposure-peak") return model.explain_peak(q.view, cell, filter_of(q));
+  if (report == "payment-behaviour") {
+    const auto period = q.period();
+    if (!period) return period.error();
+    return model.explain_behaviour(q.view, *period, cell, filter_of(q));
+  }
+  const auto buckets = buckets_of(q);
+  if (!buckets) return buckets.error();
+  return model.explain_aging(q.view, cell, *buckets, filter_of(q));
+}
+
+/// The events behind one cell of a report about receivables.
 Reports explain_figure(const QueryContext& q) {
-  const Group group = group_of(q, "total");
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column"))
-    return invalid("--column is needed: current, d1_30, …, unapplied, total_open, total_overdue, balance");
-  const auto buckets = buckets_of(q);
-  if (!buckets) return buckets.error();
-  const std::string column(q.text("column"));
-  return explanation(q,
-                     q.company.receivables.explain_aging(
-                         q.view, {group, std::string(q.text("value")), *currency, column}, *buckets, filter_of(q)),
-                     column.ends_with("invoices") ? AmountKind::count : AmountKind::money, *currency);
+    return invalid("--column is needed: of the aging current, d1_30, …, unapplied, total_open, total_overdue, balance");
+  const bool of_customers = q.text("report") == "exposure-peak";
+  const ReceivablesCell cell{group_of(q, of_customers ? "customer" : "total"), std::string(q.text("value")), *currency,
+                             std::string(q.text("column"))};
+  const bool counts = cell.column.ends_with("invoices") || cell.column == "invoices_issued";
+  return explanation(q, explain_parts(q, cell), counts ? AmountKind::count : AmountKind::money, *currency);
 }
 
 const std::vector<std::string> groups{"total", "customer", "country", "region", "seller", "team", "grade", "currency"};
@@ -125,9 +147,13 @@ void add_receivables_queries(std::vector<QueryEntry>& queries) {
       {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by("customer")})},
        exposure_peak});
   queries.push_back({{"explain figure", "the events behind one cell of a report",
-                      with_filter({one_of("report", "whose cell", {"aging"}),
-                                   by("total"),
+                      with_filter({one_of("report", "whose cell (default aging)",
+                                          {"aging", "receivables", "payment-behaviour", "exposure-peak"}),
+                                   by("total (exposure-peak: customer)"),
                                    buckets,
+                                   {"month", "of report receivables: the row's month, such as 2026-03"},
+                                   help_from,
+                                   help_until,
                                    {"value", "the row: value of the group"},
                                    {"currency", "the row's currency"},
                                    {"column", "the cell's column"}})},

@@ -82,7 +82,10 @@ Result<SalesCell> cell_of(const QueryContext& q) {
 }
 AmountKind kind_of(std::string_view column) {
   if (column == "units") return AmountKind::quantity;
-  return column == "orders" || column == "invoices" || column == "credit_notes" ? AmountKind::count : AmountKind::money;
+  constexpr std::string_view counts[] = {"orders",         "invoices",    "credit_notes",       "shipped",
+                                         "late_shipments", "open_orders", "past_required_date", "quotes_sent",
+                                         "quotes_accepted"};
+  return std::ranges::find(counts, column) != std::end(counts) ? AmountKind::count : AmountKind::money;
 }
 
 Reports explain_sales(const QueryContext& q) {
@@ -101,6 +104,31 @@ Reports explain_kpi(const QueryContext& q) {
   const auto cell = cell_of(q);
   if (!cell) return cell.error();
   return explanation(q, q.company.sales.explain_kpi(views_of(q), q.company.receivables, group, *period, *cell),
+                     kind_of(cell->column), cell->currency);
+}
+
+Reports explain_fulfilment(const QueryContext& q) {
+  const auto period = q.period();
+  if (!period) return period.error();
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, q.company.sales.explain_fulfilment(views_of(q).process, group_of(q, "month"), *period, *cell),
+                     kind_of(cell->column), cell->currency);
+}
+
+Reports explain_backlog(const QueryContext& q) {
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, q.company.sales.explain_backlog(views_of(q).process, group_of(q, "total"), *cell),
+                     kind_of(cell->column), cell->currency);
+}
+
+Reports explain_customer_value(const QueryContext& q) {
+  const auto period = q.period();
+  if (!period) return period.error();
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, q.company.sales.explain_customer_value(views_of(q), q.company.receivables, *period, *cell),
                      kind_of(cell->column), cell->currency);
 }
 
@@ -146,9 +174,22 @@ void add_sales_queries(std::vector<QueryEntry>& queries) {
                      explain_sales});
   queries.push_back(
       {{"explain kpi",
-        "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, receipts",
+        "the events behind one cell of report kpi: orders, order_value, sales, cost, gross_profit, invoiced, receipts, "
+        "receivables_end, quotes_sent, quotes_accepted",
         with_view({by("month"), help_from, help_until, value, currency, column})},
        explain_kpi});
+  queries.push_back(
+      {{"explain fulfilment", "the events behind one cell of report fulfilment: orders, shipped, late_shipments",
+        with_view({by("month"), help_from, help_until, value, currency, column})},
+       explain_fulfilment});
+  queries.push_back({{"explain backlog",
+                      "the events behind one cell of report backlog: open_orders, open_net_value, past_required_date",
+                      with_view({by("total"), value, currency, column})},
+                     explain_backlog});
+  queries.push_back({{"explain customer-value",
+                      "the events behind one cell of report customer-value: order_value, orders, gross_profit",
+                      with_view({help_from, help_until, {"value", "the row: the customer"}, currency, column})},
+                     explain_customer_value});
 }
 
 }  // namespace o2c

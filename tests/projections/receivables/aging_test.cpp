@@ -100,7 +100,7 @@ TEST(GivenExplainedCell, WhenAskedThenTheFactsBehindIt) {
   books.receipt("R1", "A", "30.00", "2026-02-10");                 // entry 2
   books.apply("R1", "I1", {30'00}, "2026-02-10");                  // entry 3
   const View view{day("2026-02-15")};
-  const AgingCell cell{Group::by(Dimension::customer), "A", Currency::USD, "d1_30"};
+  const ReceivablesCell cell{Group::by(Dimension::customer), "A", Currency::USD, "d1_30"};
   const auto found = books.receivables.explain_aging(view, cell);
   ASSERT_TRUE(found.has_value());
   ASSERT_EQ(found->size(), 2u);

@@ -159,7 +159,8 @@ TEST_P(GivenRandomHistory, WhenAnyCellExplainedThenContributionsSumToIt) {
     const std::size_t keys = group.kind == GroupKind::currency ? 1 : 2;
     for (const auto& row : report.rows) {
       for (std::size_t i = keys; i < row.size(); ++i) {
-        const AgingCell at{group, cell_text(row[0]), *parse_currency(cell_text(row[keys - 1])), report.columns[i].name};
+        const ReceivablesCell at{group, cell_text(row[0]), *parse_currency(cell_text(row[keys - 1])),
+                                 report.columns[i].name};
         const auto contributions = receivables.explain_aging(view, at);
         ASSERT_TRUE(contributions.has_value()) << contributions.error().message;
         std::int64_t sum = 0;
@@ -174,6 +175,72 @@ TEST_P(GivenRandomHistory, WhenAnyCellExplainedThenContributionsSumToIt) {
     }
   }
   EXPECT_GT(cells, 50u);
+}
+
+/// Explains every cell of the columns by f(cell, row) and compares the sums.  returns  how many were explained.
+template <class F>
+std::size_t explained_cells(const Report& report, const Group& group, const std::vector<std::string>& columns, F&& f) {
+  std::size_t explained = 0;
+  for (std::size_t row = 0; row < report.rows.size(); ++row) {
+    for (const std::string& column : columns) {
+      const bool of_values = group.kind == GroupKind::dimension || group.kind == GroupKind::attribute;
+      const ReceivablesCell at{group, of_values ? cell(report, row, group_column(group)) : std::string{},
+                               *parse_currency(cell(report, row, "currency")), column};
+      const Result<std::vector<Contribution>> parts = f(at, row);
+      EXPECT_TRUE(parts.has_value()) << parts.error().message;
+      if (!parts) continue;
+      std::int64_t sum = 0;
+      for (const Contribution& part : *parts) sum += part.amount;
+      const Cell& shown = report.rows[row][column_at(report, column)];
+      const auto* amount = std::get_if<Decimal>(&shown);
+      EXPECT_EQ(sum, amount ? amount->value : std::get<std::int64_t>(shown))
+          << report.name << " " << at.value << " " << column;
+      ++explained;
+    }
+  }
+  return explained;
+}
+
+TEST_P(GivenRandomHistory, WhenMonthsExplainedThenContributionsSumToTheCell) {
+  const Receivables receivables = folded(history);
+  std::size_t cells = 0;
+  for (int round = 0; round < 6; ++round) {
+    const View view = random_view(history);
+    const Group& group = all_groups[history.roll(all_groups.size())];
+    const Report report = receivables.receivables_by_month(view, {}, group);
+    cells += explained_cells(report, group,
+                             {"opening_ar", "invoiced", "invoices_issued", "collected", "closing_ar", "open_invoices",
+                              "closing_current", "closing_overdue"},
+                             [&](const ReceivablesCell& at, std::size_t row) {
+                               const Date month = *parse_date(cell(report, row, "month") + "-01");
+                               View end = view;
+                               end.as_of = std::min(end.as_of, end_of_month(month));
+                               return receivables.explain_month(end, month, at);
+                             });
+  }
+  EXPECT_GT(cells, 50u);
+  EXPECT_EQ(
+      receivables.explain_month(random_view(history), day("2026-01-01"), {{}, {}, Currency::USD, "cei"}).error().code,
+      ErrorCode::invalid_input);
+}
+
+TEST_P(GivenRandomHistory, WhenBehaviourOrPeakExplainedThenContributionsSumToTheCell) {
+  const Receivables receivables = folded(history);
+  std::size_t behaviour = 0, peaks = 0;
+  for (int round = 0; round < 10; ++round) {
+    const View view = random_view(history);
+    const Group& group = all_groups[history.roll(all_groups.size())];
+    const Period period = round % 2 == 0 ? Period{} : Period{day("2026-01-10"), day("2026-02-20")};
+    behaviour += explained_cells(
+        receivables.payment_behaviour(view, group, period), group,
+        {"invoices", "invoiced", "late_invoices", "late_amount"},
+        [&](const ReceivablesCell& at, std::size_t) { return receivables.explain_behaviour(view, period, at); });
+    peaks +=
+        explained_cells(receivables.exposure_peak(view, group), group, {"peak_open_balance"},
+                        [&](const ReceivablesCell& at, std::size_t) { return receivables.explain_peak(view, at); });
+  }
+  EXPECT_GT(behaviour, 20u);
+  EXPECT_GT(peaks, 5u);
 }
 
 TEST_P(GivenRandomHistory, WhenItemsListedThenTheyAreWhatIsOpenAndSumToTheBalance) {

@@ -172,6 +172,12 @@ const Cell& cell_of(const Report& report, const std::vector<Cell>& row, std::str
   return row.at(static_cast<std::size_t>(at - report.columns.begin()));
 }
 
+std::int64_t sum_of(const std::vector<Contribution>& parts) {
+  std::int64_t sum = 0;
+  for (const Contribution& part : parts) sum += part.amount;
+  return sum;
+}
+
 TEST_P(GivenRandomTrade, WhenKeyFiguresExplainedThenTheFactsSumToTheCellOrTheCellIsEmpty) {
   RandomTrade books(GetParam() + 4000);
   for (int i = 0; i < 400; ++i) books.step();
@@ -189,7 +195,8 @@ TEST_P(GivenRandomTrade, WhenKeyFiguresExplainedThenTheFactsSumToTheCellOrTheCel
     const Report report = models.sales.kpi(views, models.receivables, group, period);
     for (const auto& row : report.rows) {
       const Currency unit = parse_currency(cell_text(cell_of(report, row, "currency"))).value();
-      for (const std::string column : {"orders", "order_value", "sales", "cost", "gross_profit", "receipts"}) {
+      for (const std::string column : {"orders", "order_value", "sales", "cost", "gross_profit", "invoiced", "receipts",
+                                       "receivables_end", "quotes_sent", "quotes_accepted"}) {
         SCOPED_TRACE(fmt::format("{} of {}, probe {}", column, cell_text(row[0]), probe));
         const Cell& shown = cell_of(report, row, column);
         const auto parts =
@@ -200,15 +207,59 @@ TEST_P(GivenRandomTrade, WhenKeyFiguresExplainedThenTheFactsSumToTheCellOrTheCel
           EXPECT_EQ(parts.error().code, ErrorCode::not_found);
           continue;
         }
-        std::int64_t sum = 0;
-        for (const Contribution& part : *parts) sum += part.amount;
-        EXPECT_EQ(sum, amount_of(shown));
+        EXPECT_EQ(sum_of(*parts), amount_of(shown));
       }
     }
   }
   EXPECT_GT(explained["cost"], 0u);
   EXPECT_GT(explained["receipts"], 0u);
   EXPECT_GT(empty["cost"], 0u) << "the history has no sale of an unknown cost, seed " << GetParam();
+}
+
+/// Explains every cell of the columns by f(cell) and compares the sums.  returns  how many were explained.
+template <class F> std::size_t explained_cells(const Report& report, const std::vector<std::string>& columns, F&& f) {
+  std::size_t explained = 0;
+  const std::string key = report.columns[report.name == "backlog" ? 1 : 0].name;  // behind the date
+  for (const auto& row : report.rows) {
+    const Currency unit = parse_currency(cell_text(cell_of(report, row, "currency"))).value();
+    for (const std::string& column : columns) {
+      SCOPED_TRACE(fmt::format("{} of {} in {}", column, cell_text(cell_of(report, row, key)), report.name));
+      const Cell& shown = cell_of(report, row, column);
+      const Result<std::vector<Contribution>> parts = f(SalesCell{cell_text(cell_of(report, row, key)), unit, column});
+      EXPECT_EQ(parts.has_value(), !std::holds_alternative<std::monostate>(shown));
+      if (!parts) continue;
+      EXPECT_EQ(sum_of(*parts), amount_of(shown));
+      ++explained;
+    }
+  }
+  return explained;
+}
+
+TEST_P(GivenRandomTrade, WhenProgressOrCustomersExplainedThenTheFactsSumToTheCell) {
+  RandomTrade books(GetParam() + 6000);
+  for (int i = 0; i < 400; ++i) books.step();
+  Models models;
+  models.fold_from(books, 1);
+  std::size_t fulfilment = 0, backlog = 0, value = 0;
+  for (int probe = 0; probe < 10; ++probe) {
+    const View view = random_view(books);
+    const SalesViews views{view, view};
+    const Period period = probe < 5 ? Period{} : Period{day("2026-01-10"), day("2026-02-20")};
+    const SalesGroup group = probe % 2 == 0 ? SalesGroup::product : SalesGroup::seller;
+    fulfilment += explained_cells(
+        models.sales.fulfilment(view, group, period), {"orders", "shipped", "late_shipments"},
+        [&](const SalesCell& cell) { return models.sales.explain_fulfilment(view, group, period, cell); });
+    backlog +=
+        explained_cells(models.sales.backlog(view, group), {"open_orders", "open_net_value", "past_required_date"},
+                        [&](const SalesCell& cell) { return models.sales.explain_backlog(view, group, cell); });
+    value += explained_cells(models.sales.customer_value(views, models.receivables, period),
+                             {"order_value", "orders", "gross_profit"}, [&](const SalesCell& cell) {
+                               return models.sales.explain_customer_value(views, models.receivables, period, cell);
+                             });
+  }
+  EXPECT_GT(fulfilment, 20u);
+  EXPECT_GT(backlog, 20u);
+  EXPECT_GT(value, 20u);
 }
 
 TEST_P(GivenRandomTrade, WhenOneCustomersValueIsAskedThenItIsItsRowsOfAll) {

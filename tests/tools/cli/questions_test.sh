@@ -67,11 +67,33 @@ grep -qF -- "{$row}" all || fail "the value of ALFKI is '$row' here, and in the 
 "$o2c" payment list --customer ALFKI --output jsonl | tail -n 5 >latest
 while read -r payment; do says "${payment:1:-1}"; done <latest
 [ -s latest ] || fail 'ALFKI has paid nothing'
-# The entries behind a key figure add up to it.
-expect 0 "$o2c" report kpi --by month --from 1998-01-01 --until 1998-02-01 --output jsonl
-for column in order_value sales receipts; do
-  shown=$(sed -n "s/.*\"$column\":\"\([^\"]*\)\".*/\1/p" out)
-  "$o2c" explain kpi --by month --from 1998-01-01 --until 1998-02-01 --value 1998-01 --currency USD --column $column --output csv >parts
-  same "$(tail -n 1 parts | awk -F, '{ print $NF }')" "$shown" "sum of what is behind $column"
-done
+# The entries behind a figure add up to it, whatever report it stands in.
+# explained 'REPORT' 'EXPLAIN' COLUMN...: one row is looked at by both, the explanation ends with its figures.
+explained() {
+  local report=$1 explain=$2 column shown
+  shift 2
+  expect 0 "$o2c" report $report --output jsonl
+  cp out row
+  [ "$(wc -l <row)" = 1 ] || grep -- "$row" out >row
+  for column in "$@"; do
+    shown=$(sed -n "s/.*\"$column\":\"\{0,1\}\([^\",}]*\).*/\1/p" row)
+    expect 0 "$o2c" explain $explain --currency USD --column "$column" --output csv
+    same "$(tail -n 1 out | awk -F, '{ print $NF }')" "$shown" "sum of what is behind $column of $report"
+    [ "$(wc -l <out)" -gt 2 ] || fail "nothing is behind $column of $report"
+  done
+}
+january='--by month --from 1998-01-01 --until 1998-02-01'
+row='"1998-01"'
+explained "kpi $january" "kpi $january --value 1998-01" orders order_value sales invoiced receipts receivables_end
+explained "fulfilment $january" "fulfilment $january --value 1998-01" orders shipped
+explained "backlog --as-of 1998-04-15" "backlog --as-of 1998-04-15" open_orders open_net_value
+explained "receivables --as-of 1998-05-06" "figure --report receivables --month 1998-01 --as-of 1998-05-06" \
+  opening_ar invoiced invoices_issued collected closing_ar open_invoices closing_current
+row='"ALFKI"'
+explained 'customer-value --as-of 1998-05-06' 'customer-value --value ALFKI --as-of 1998-05-06' order_value orders
+explained 'exposure-peak --as-of 1998-05-06' 'figure --report exposure-peak --value ALFKI --as-of 1998-05-06' peak_open_balance
+explained 'payment-behaviour --by customer --as-of 1998-05-06' \
+  'figure --report payment-behaviour --by customer --value ALFKI --as-of 1998-05-06' invoices invoiced
+expect 2 "$o2c" explain kpi $january --value 1998-01 --currency USD --column dso
+complains 'dso'
 finish
