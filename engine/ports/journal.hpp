@@ -18,7 +18,7 @@ enum class AppendStatus {
 /// The log that everything else is derived from. journal-protocol: entries of a lane form a hash chain; the first entry on a tip
 /// wins; only a LaneOpened of one's own, read back, settles what is unknown.
 ///
-/// threads  open, append, release: the lane's own thread. read, tip: any thread.
+/// threads  open, append, release: one at a time for each lane. read, tip: any thread.
 class Journal {
  public:
   using AppendDone = std::function<void(const SharedBatch&, AppendStatus)>;

@@ -193,11 +193,14 @@ Result<std::uint64_t> Lane::recover() {
 }
 
 Result<void> Lane::open() {
-  auto tip = journal_.open(id_);
-  if (!tip) return tip.error();
+  const auto tip = claim();
+  return tip ? fold_to(*tip) : Result<void>{tip.error()};
+}
+
+Result<void> Lane::fold_to(const Tip& claimed) {
   if (auto rest = replay(); !rest) return rest.error();
-  if (seq_ != tip->seq || epoch_ != tip->epoch)
-    return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, tip->seq, seq_));
+  if (seq_ != claimed.seq || epoch_ != claimed.epoch)
+    return integrity(fmt::format("lane {}: opened at entry {}, but the fold stands at {}", id_, claimed.seq, seq_));
   folded_only_ = false;
   return {};
 }
@@ -277,13 +280,13 @@ void Lane::forget() {
   last_recorded_ = {};
 }
 
-Result<void> Lane::reopen() {
+Result<void> Lane::take(const Tip& claimed) {
   O2C_ASSERT(lost() && in_flight() == 0);
   if (!folded_only_) {
     forget();
     if (auto replayed = recover(); !replayed) return replayed.error();
   }
-  if (auto opened = open(); !opened) return opened;
+  if (auto folded = fold_to(claimed); !folded) return folded;
   lost_.store(false, std::memory_order_release);
   return {};
 }

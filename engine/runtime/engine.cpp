@@ -1,5 +1,6 @@
 #include "engine/runtime/engine.hpp"
 
+#include <future>
 #include <map>
 
 #include "engine/runtime/due.hpp"
@@ -15,10 +16,11 @@ struct Engine::Worker {
   std::condition_variable room;  // for callers that wait for room
   std::vector<Request> mailbox;
   std::vector<std::function<void()>> inspections;
-  bool batch_done = false, stop = false;
+  bool batch_done = false, claim_answered = false, stop = false;
   std::atomic<bool> failed{false};  // lost for good
   int regain_tries = 0;
   std::chrono::steady_clock::time_point regain_at;
+  std::future<Result<Tip>> claim;  // under way in a thread of its own, or just answered
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
   Result<void> failure;                                    // of the last checkpoint
   std::map<std::string, Date, std::less<>> timers_ran_on;  // by company: each has its own day
@@ -150,9 +152,10 @@ void Engine::run(Worker& worker) {
       std::unique_lock lock(worker.mutex);
       const std::chrono::milliseconds nap = lane.lost() ? options_.regain_every / 2 : std::chrono::seconds{1};
       worker.wake.wait_for(lock, nap, [&] {
-        return !worker.mailbox.empty() || worker.batch_done || !worker.inspections.empty() || worker.stop;
+        return !worker.mailbox.empty() || worker.batch_done || worker.claim_answered || !worker.inspections.empty() ||
+               worker.stop;
       });
-      worker.batch_done = false;
+      worker.batch_done = worker.claim_answered = false;
       stop = worker.stop && worker.mailbox.empty();
       taken.swap(worker.mailbox);
       inspections.swap(worker.inspections);
@@ -179,12 +182,13 @@ void Engine::run(Worker& worker) {
     inspections.clear();
     if (!stop) idle_work(worker);
   }
+  if (worker.claim.valid()) worker.claim.wait();
   if (lane.is_whole() && !worker.failed && lane.entries_since_checkpoint() > 0)
     worker.failure = checkpoint_lane(worker);
 }
 
 /// Takes a lost lane again when its time has come, or follows it while another process is to have it. What was decided and not accepted is
-/// dropped; its callers were told `unknown`.
+/// dropped; its callers were told `unknown`. The lane's thread answers commands and reads while the claim is under way.
 void Engine::regain(Worker& worker) {
   Lane& lane = *worker.lane;
   if (worker.failed) return;
@@ -193,15 +197,32 @@ void Engine::regain(Worker& worker) {
     std::unique_lock lock(worker.mutex);
     worker.wake.wait(lock, [&] { return lane.in_flight() == 0; });
   }
-  if (std::chrono::steady_clock::now() < worker.regain_at) return;
   const bool to_have = is_named(lane.id());
-  const auto done = to_have ? lane.reopen() : follow(worker);
+  if (worker.claim.valid()) {
+    if (worker.claim.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return;
+    const Result<Tip> claimed = worker.claim.get();
+    if (claimed && !to_have) return lane.unclaim();
+    return regained(worker, to_have, claimed ? lane.take(*claimed) : Result<void>{claimed.error()});
+  }
+  if (std::chrono::steady_clock::now() < worker.regain_at) return;
+  if (!to_have) return regained(worker, to_have, follow(worker));
+  worker.claim = std::async(std::launch::async, [w = &worker] {
+    auto claimed = w->lane->claim();
+    const std::lock_guard lock(w->mutex);
+    w->claim_answered = true;
+    w->wake.notify_one();
+    return claimed;
+  });
+}
+
+/// to_have  whether the lane was taken, or only followed.
+void Engine::regained(Worker& worker, bool to_have, const Result<void>& done) {
   auto pause = to_have ? options_.regain_every : options_.follow_every;
   if (done) {
     worker.regain_tries = 0;
     worker.just_taken = to_have;  // what timers did may be among what was dropped
     // The entry that took the lane comes in no batch. Who cannot be told now is told with the next one.
-    if (to_have) (void)lane.tell_last([this](const SharedBatch& batch) { tell(batch); });
+    if (to_have) (void)worker.lane->tell_last([this](const SharedBatch& batch) { tell(batch); });
   } else {
     const ErrorCode code = done.error().code;
     worker.failed = code == ErrorCode::integrity || code == ErrorCode::outcome_unknown;

@@ -81,6 +81,7 @@ class Engine {
   void run(Worker& worker);
   void idle_work(Worker& worker);
   void regain(Worker& worker);
+  void regained(Worker& worker, bool to_have, const Result<void>& done);
   Result<void> follow(Worker& worker);
   bool is_named(LaneId lane) const { return !options_.named || options_.named(lane); }
   void tell(const SharedBatch& batch) const;

@@ -59,9 +59,14 @@ class Lane {
   /// first, and checkpoint and journal are folded again.
   /// f  gets what others wrote, in batches, in order; not what is folded again.
   Result<void> follow(const std::function<void(const SharedBatch&)>& f);
-  /// Likewise, and takes the lane anew.
-  /// errors  as of Journal::open; the lane stays lost and can be reopened later.
-  Result<void> reopen();
+  /// The journal's part of taking the lane anew. Touches nothing else of the lane, so another thread may wait for it: with a broker that is away it
+  /// takes seconds.
+  Result<Tip> claim() { return journal_.open(id_); }
+  /// The lane's part, while lost, with nothing in flight: what was decided here and not accepted is dropped, the rest is folded up to the claim.
+  /// errors  as of Journal::read; the lane stays lost and can be claimed again later.
+  Result<void> take(const Tip& claimed);
+  /// A claim that is not wanted any more: another is to have the lane.
+  void unclaim() { journal_.release(id_); }
   /// Hands over the newest entry once more, for those who follow the lane by batches and learn by its number what they missed.
   Result<void> tell_last(const std::function<void(const SharedBatch&)>& f) const;
 
@@ -134,6 +139,7 @@ class Lane {
   void done(InFlight& in_flight, AppendStatus status);
   Result<void> load_checkpoint();
   Result<std::uint64_t> replay();
+  Result<void> fold_to(const Tip& claimed);
   void forget();
   Result<void> fold_tail(const std::function<void(const SharedBatch&)>& f);
   void remember(std::string_view company, const fb::Command& command, const Hash32& hash, std::uint64_t seq,

@@ -31,6 +31,7 @@ std::string_view name_of(ondemand::json_type type) {
 
 std::vector<std::string_view> names(const Enumeration& enumeration) {
   std::vector<std::string_view> names;
+  names.reserve(enumeration.by_name.size());
   for (const Enumerator& enumerator : enumeration.by_name) names.push_back(enumerator.name);
   return names;
 }
@@ -74,7 +75,7 @@ class Reader {
   bool get_text(Value& value, std::string_view& text);
   bool find_currency(std::string_view code, Currency& currency);
 
-  bool fail(std::string rule);
+  bool fail(std::string_view rule);
   bool fail_unknown(std::string_view key, std::string_view what, const std::vector<std::string_view>& known);
   bool fail_syntax(simdjson::error_code code);
   bool fail_at(std::size_t offset, std::string_view rule);
@@ -148,6 +149,7 @@ bool Reader::read_members(Value value, const Object& object, Slots& slots) {
     const int index = object.find(key, next);
     if (index < 0) {
       std::vector<std::string_view> known;
+      known.reserve(object.fields.size());
       for (const Field& f : object.fields) known.push_back(f.name);
       return fail_unknown(key, "field", known);
     }
@@ -267,7 +269,7 @@ bool Reader::read_string(Value value, const Field& field, Slot& slot) {
   std::string_view text;
   if (!get_text(value, text)) return false;
   std::string fault = text_fault(text, field.is_free_text ? free_text_bytes_max : identifier_bytes_max);
-  if (!fault.empty()) return fail(std::move(fault));
+  if (!fault.empty()) return fail(fault);
   slot.set(builder_.CreateString(text.data(), text.size()).o);
   return true;
 }
@@ -289,7 +291,7 @@ bool Reader::read_structure(Value value, const Object& object, std::uint8_t* pla
   std::string_view text;
   if (!get_text(value, text)) return false;
   std::string fault = object.form->read(text, place);
-  return fault.empty() || fail(std::move(fault));
+  return fault.empty() || fail(fault);
 }
 
 bool Reader::read_money(Value value, std::uint8_t* place) {
@@ -320,7 +322,7 @@ bool Reader::read_money(Value value, std::uint8_t* place) {
   }
   const Step step{path_, {parts[0]}};
   std::string fault = read_amount(*texts[0], currency, place);
-  return fault.empty() || fail(std::move(fault));
+  return fault.empty() || fail(fault);
 }
 
 bool Reader::read_union(Value value, const Enumeration& members, Slot& slot) {
@@ -367,12 +369,13 @@ bool Reader::get_text(Value& value, std::string_view& text) {
   return true;
 }
 
-bool Reader::fail(std::string rule) {
+bool Reader::fail(std::string_view rule) {
   for (const Segment& segment : path_) {
     if (segment.name.empty()) fault_ += fmt::format("/{}", segment.index);
     else append_segment(fault_, segment.name);
   }
-  fault_ += fault_.empty() ? rule : ": " + rule;
+  if (!fault_.empty()) fault_ += ": ";
+  fault_ += rule;
   return false;
 }
 
@@ -386,7 +389,7 @@ bool Reader::fail_unknown(std::string_view key, std::string_view what, const std
   }
   std::string rule = fmt::format("unknown {} \"{}\"", what, shown(key));
   if (!nearest.empty()) rule += fmt::format(", did you mean \"{}\"?", nearest);
-  return fail(std::move(rule));
+  return fail(rule);
 }
 
 bool Reader::fail_syntax(simdjson::error_code code) {

@@ -87,6 +87,7 @@ template <class T> class SalesRows {
   bool empty() const { return values_.empty(); }
   std::vector<Row> sorted(const SaleStore& store, SalesGroup group) const {
     std::vector<Row> rows;
+    rows.reserve(values_.size());
     for (const auto& [key, value] : values_)
       rows.push_back({group_text(store, group, key.value), currency_code(key.currency), key, &value});
     std::sort(rows.begin(), rows.end(),

@@ -87,7 +87,7 @@ Result<std::string> company_of(const Session& session, Access& access) {
   auto answer = access.query("company list", {});
   if (!answer) return answer.error();
   std::vector<std::string> ids;
-  for (const auto& row : answer->front().rows) ids.push_back(std::get<std::string>(row.front()));
+  for (const auto& row : answer->reports.front().rows) ids.push_back(std::get<std::string>(row.front()));
   if (ids.size() != 1) return which_company(ids);
   return ids.front();
 }

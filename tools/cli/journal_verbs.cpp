@@ -20,10 +20,7 @@ std::optional<int> by_instance(const Session& session, std::string_view question
   auto access = settings->kafka ? session.access(AccessMode::read) : server_access(session.data);
   if (!access) return complain(access.error());
   if (!*access) return std::nullopt;
-  const auto answer = (*access)->query(question, {});
-  if (!answer) return complain(answer.error());
-  print_reports(*answer, session.style);
-  return 0;
+  return show_answer(session, (*access)->query(question, {}));
 }
 
 int verify(const Session& session) {

@@ -36,17 +36,28 @@ int ask(const Session& session, const std::string& name, Parameters parameters,
   if (!session.company.empty()) parameters["company"] = session.company;
   auto access = session.access(AccessMode::read);
   if (!access) return complain(access.error());
-  auto reports = (*access)->query(name, parameters);
-  if (!reports) return complain(reports.error());
-  if (auto renamed = rename_columns(*reports, renames); !renamed) return complain(renamed.error());
-  print_reports(*reports, session.style);
+  auto answer = (*access)->query(name, parameters);
+  if (!answer) return complain(answer.error());
+  if (auto renamed = rename_columns(answer->reports, renames); !renamed) return complain(renamed.error());
+  const int code = show_answer(session, answer);
   const bool limited = name == "event list" || name == "event refusals";
-  if (limited && !parameters.contains("limit") && reports->front().rows.size() == rows_shown)
+  if (limited && !parameters.contains("limit") && answer->reports.front().rows.size() == rows_shown)
     say(fmt::format("the first {} are shown; --limit shows more, --from-position begins later", rows_shown));
-  return 0;
+  return code;
 }
 
 }  // namespace
+
+int show_answer(const Session& session, const Result<Answer>& answer) {
+  if (!answer) return complain(answer.error());
+  print_reports(answer->reports, session.style);
+  if (const auto& behind = answer->behind)
+    say(
+        fmt::format("this is what is known here up to entry {} of lane {}: the lane is elsewhere or its journal away, "
+                    "there may be more",
+                    behind->seq, behind->lane));
+  return 0;
+}
 
 void add_query_verbs(CLI::App& app, Session& session) {
   for (const QueryHelp& query : all_queries()) {

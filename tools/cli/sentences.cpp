@@ -56,6 +56,8 @@ constexpr Sentence sentences[] = {
     {"nothing was submitted; see {}", "未提交任何内容；详见 {}"},
     {"{} commands did not succeed; see {}", "{} 条命令未成功；详见 {}"},
     {"… {} in all", "…… 共 {} 条"},
+    {"this is what is known here up to entry {} of lane {}: the lane is elsewhere or its journal away, there may be more",
+     "以上为本进程所知，截至第 {} 条（通道 {}）：该通道由其他进程持有或日志暂不可达，可能有更新的记录"},
     {"the first {} are shown; --limit shows more, --from-position begins later",
      "只显示前 {} 行；--limit 显示更多，--from-position 从后面开始"},
     {"serving {} on {} ({} entries replayed)", "正在服务 {}，套接字 {}（重放 {} 条）"},

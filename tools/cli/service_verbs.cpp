@@ -60,17 +60,14 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
 int ask(const Session& session, std::string_view question) {
   const auto access = session.access(AccessMode::read);
   if (!access) return complain(access.error());
-  const auto answer = (*access)->query(question, {});
-  if (!answer) return complain(answer.error());
-  print_reports(*answer, session.style);
-  return 0;
+  return show_answer(session, (*access)->query(question, {}));
 }
 
 /// Folds everything again from entry 1 beside the models that stand, and compares.
 int projection_rebuild(const Session& session) {
   const auto access = session.access(AccessMode::read);
   if (!access) return complain(access.error());
-  Result<std::vector<Report>> answer = std::vector<Report>{};
+  Result<Answer> answer = Answer{};
   if (Instance* instance = (*access)->local()) {
     std::uint64_t total = 0;
     for (LaneId lane = 0; lane < instance->engine().lanes(); ++lane) total += instance->engine().durable_seq(lane);
@@ -78,13 +75,12 @@ int projection_rebuild(const Session& session) {
     const auto rebuilt =
         instance->follower().rebuild(instance->journal(), [&](std::uint64_t done) { progress.at(done); });
     if (!rebuilt) return complain(rebuilt.error());
-    answer = std::vector{rebuild_report(*rebuilt)};
+    answer = Answer{{rebuild_report(*rebuilt)}, {}};
   } else {
     answer = (*access)->query("projection verify", {});
   }
-  if (!answer) return complain(answer.error());
-  print_reports(*answer, session.style);
-  return std::get<std::string>((*answer)[0].rows[0].back()) == "yes" ? 0 : 1;
+  if (const int code = show_answer(session, answer); code != 0) return code;
+  return std::get<std::string>(answer->reports[0].rows[0].back()) == "yes" ? 0 : 1;
 }
 
 int state_root_verb(const Session& session) {
@@ -92,7 +88,7 @@ int state_root_verb(const Session& session) {
   if (!access) return complain(access.error());
   const auto answer = (*access)->query("state root", {});
   if (!answer) return complain(answer.error());
-  fmt::print("state root: {}\n", std::get<std::string>((*answer)[0].rows[0][0]));
+  fmt::print("state root: {}\n", std::get<std::string>(answer->reports[0].rows[0][0]));
   return 0;
 }
 

@@ -53,10 +53,7 @@ int status(const Session& session) {
   if (!server) return complain(server.error());
   if (!*server)
     return complain(Error{ErrorCode::not_found, fmt::format("no server runs in {}", session.data.string())});
-  const auto answer = (*server)->query("topic status", {});
-  if (!answer) return complain(answer.error());
-  print_reports(*answer, session.style);
-  return 0;
+  return show_answer(session, (*server)->query("topic status", {}));
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ struct Session {
   }
 };
 
+/// Prints the reports, and says so when there may be more than they know.  returns  the exit code.
+int show_answer(const Session& session, const Result<Answer>& answer);
+
 /// Each adds its verbs to the program; a verb sets session.result.
 void add_query_verbs(CLI::App& app, Session& session);
 void add_command_verbs(CLI::App& app, Session& session);

@@ -25,7 +25,7 @@ class Access {
   virtual Result<void> submit(std::span<const Request> commands, const OnAnswer& on_answer) = 0;
   /// As submit, on a private copy: what would be answered. Nothing is appended.
   virtual Result<void> rehearse(std::span<const Request> commands, const OnAnswer& on_answer) = 0;
-  virtual Result<std::vector<Report>> query(std::string_view name, const Parameters& parameters) = 0;
+  virtual Result<Answer> query(std::string_view name, const Parameters& parameters) = 0;
   /// The entry as a sealed frame, 8-byte aligned words; empty when there is none.
   virtual Result<std::vector<std::uint64_t>> entry(LaneId lane, std::uint64_t seq) = 0;
   virtual std::uint32_t lanes() = 0;

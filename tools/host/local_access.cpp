@@ -69,7 +69,7 @@ class LocalAccess final : public Access {
   Result<void> rehearse(std::span<const Request> commands, const OnAnswer& on_answer) override {
     return instance_->rehearse(commands, on_answer);
   }
-  Result<std::vector<Report>> query(std::string_view name, const Parameters& parameters) override {
+  Result<Answer> query(std::string_view name, const Parameters& parameters) override {
     return run_query(*instance_, name, parameters);
   }
   Result<std::vector<std::uint64_t>> entry(LaneId lane, std::uint64_t seq) override {

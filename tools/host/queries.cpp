@@ -131,6 +131,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::optional<Behind> behind(Instance& instance, LaneId lane) {
+  if (!instance.options().write || instance.engine().serves(lane)) return std::nullopt;
+  return Behind{lane, instance.engine().durable_seq(lane)};
+}
+
 }  // namespace
 
 Error which_company(const std::vector<std::string>& ids) {
@@ -165,8 +170,11 @@ const std::vector<QueryHelp>& all_queries() {
   return help;
 }
 
-Result<std::vector<Report>> run_query(Instance& instance, std::string_view name, const Parameters& parameters) {
-  if (auto answer = run_instance_query(instance, name)) return std::move(*answer);
+Result<Answer> run_query(Instance& instance, std::string_view name, const Parameters& parameters) {
+  if (auto reports = run_instance_query(instance, name)) {
+    if (!*reports) return reports->error();
+    return Answer{std::move(**reports), {}};
+  }
   const auto entry = find_query(name, parameters);
   if (!entry) return entry.error();
   // A caller who got an answer reads its own write: the models first catch up with what is durable now.
@@ -177,7 +185,7 @@ Result<std::vector<Report>> run_query(Instance& instance, std::string_view name,
       }
     }
   }
-  Result<std::vector<Report>> answer = std::vector<Report>{};
+  Result<Answer> answer = Answer{};
   instance.follower().with([&](const ReadModels& models) {
     const auto company_id = company_of(models, parameters);
     if (!company_id) {
@@ -191,7 +199,9 @@ Result<std::vector<Report>> run_query(Instance& instance, std::string_view name,
       return;
     }
     try {
-      answer = answer_of(**entry, {instance, models, company, *company_id, *view, parameters});
+      auto reports = answer_of(**entry, {instance, models, company, *company_id, *view, parameters});
+      if (!reports) answer = reports.error();
+      else answer = Answer{std::move(*reports), behind(instance, company.lane)};
     } catch (const std::range_error& beyond) {
       answer = invalid(fmt::format("{}: {}", name, beyond.what()));
     }

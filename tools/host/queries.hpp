@@ -1,10 +1,12 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/ports/journal.hpp"
 #include "projections/runtime/read_models.hpp"
 #include "projections/runtime/report.hpp"
 
@@ -32,10 +34,20 @@ inline constexpr std::int64_t rows_shown = 1000;
 /// Every question that can be asked, for the command line's help and for checking parameters: one table, one place.
 const std::vector<QueryHelp>& all_queries();
 
+/// This process does not hold the lane at the moment: another one does, or the journal is away. What is answered is what is known up to `seq`.
+struct Behind {
+  LaneId lane = 0;
+  std::uint64_t seq = 0;
+};
+struct Answer {
+  std::vector<Report> reports;
+  std::optional<Behind> behind;
+};
+
 /// Answers a question at head or at (as-of, known). Appends nothing.
 /// errors  invalid_input (unknown query, parameter or word, with the nearest name; a figure beyond 64 bits, with report and row), not_found (a
 ///         name that the books do not know, with its parameter).
-Result<std::vector<Report>> run_query(Instance& instance, std::string_view name, const Parameters& parameters);
+Result<Answer> run_query(Instance& instance, std::string_view name, const Parameters& parameters);
 
 /// The fixed list of reports that belong to the state root, at head and at the latest date of the books.
 std::vector<Report> root_reports(const ReadModels& models, std::string_view company);

@@ -7,6 +7,14 @@ namespace {
 
 using Reports = Result<std::vector<Report>>;
 
+// What can be explained of a report: the columns that are sums of events.
+constexpr std::string_view aging_columns =
+    "current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices or overdue_invoices";
+constexpr std::string_view month_columns =
+    "opening_ar, invoiced, invoices_issued, collected, closing_ar, open_invoices, closing_current or closing_overdue";
+constexpr std::string_view behaviour_columns = "invoices, invoiced, late_invoices or late_amount";
+constexpr std::string_view peak_columns = "peak_open_balance";
+
 Filter filter_of(const QueryContext& q) {
   Filter filter;
   for (const auto& [name, dimension] : {std::pair{"customer", Dimension::customer},
@@ -25,6 +33,11 @@ Group group_of(const QueryContext& q, std::string_view otherwise) {
   const std::string_view text = q.text("by", otherwise);
   auto group = parse_group(text);
   return group ? *group : Group::by_attribute(std::string(text));
+}
+
+/// Months are the rows always; --by month says no more than that, another group splits them.
+Group group_in_month(const QueryContext& q) {
+  return q.text("by", "month") == "month" ? Group{} : group_of(q, "total");
 }
 
 Result<Buckets> buckets_of(const QueryContext& q) {
@@ -52,9 +65,7 @@ Reports statement(const QueryContext& q) {
 Reports receivables(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
-  // Months are the rows always; --by month says no more than that, another group splits them.
-  const Group group = q.text("by", "month") == "month" ? Group{} : group_of(q, "total");
-  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, group, filter_of(q))};
+  return std::vector{q.company.receivables.receivables_by_month(q.view, *period, group_in_month(q), filter_of(q))};
 }
 
 Reports payment_behaviour(const QueryContext& q) {
@@ -70,42 +81,50 @@ Reports exposure_peak(const QueryContext& q) {
   return std::vector{q.company.receivables.exposure_peak(q.view, group, filter_of(q))};
 }
 
-using Parts = Result<std::vector<Contribution>>;
+/// A row and a column, as they are named by the asker.
+/// errors  invalid_input: what is missing. columns: those that can be explained.
+Result<ReceivablesCell> cell_of(const QueryContext& q, Group group, std::string_view columns) {
+  const auto currency = parse_currency(q.text("currency"));
+  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  if (!q.has("column")) return invalid(fmt::format("--column is needed: {}", columns));
+  return ReceivablesCell{std::move(group), std::string(q.text("value")), *currency, std::string(q.text("column"))};
+}
 
-Parts explain_month(const QueryContext& q, const ReceivablesCell& cell) {
+Reports explained(const QueryContext& q, const ReceivablesCell& cell, const Result<std::vector<Contribution>>& parts) {
+  const bool counts = cell.column.ends_with("invoices") || cell.column == "invoices_issued";
+  return explanation(q, parts, counts ? AmountKind::count : AmountKind::money, cell.currency);
+}
+
+Reports explain_figure(const QueryContext& q) {
+  const auto cell = cell_of(q, group_of(q, "total"), aging_columns);
+  if (!cell) return cell.error();
+  const auto buckets = buckets_of(q);
+  if (!buckets) return buckets.error();
+  return explained(q, *cell, q.company.receivables.explain_aging(q.view, *cell, *buckets, filter_of(q)));
+}
+
+Reports explain_receivables(const QueryContext& q) {
+  const auto cell = cell_of(q, group_in_month(q), month_columns);
+  if (!cell) return cell.error();
   const auto month = parse_date(std::string(q.text("month")) + "-01");
   if (!month) return invalid("--month is needed: the row's month, such as 2026-03");
   View view = q.view;
   view.as_of = std::min(view.as_of, end_of_month(*month));
-  return q.company.receivables.explain_month(view, *month, cell, filter_of(q));
+  return explained(q, *cell, q.company.receivables.explain_month(view, *month, *cell, filter_of(q)));
 }
 
-Parts explain_parts(const QueryContext& q, const ReceivablesCell& cell) {
-  const std::string_view report = q.text("report", "aging");
-  const Receivables& model = q.company.receivables;
-  if (report == "receivables") return explain_month(q, cell);
-  if (report == "exposure-peak") return model.explain_peak(q.view, cell, filter_of(q));
-  if (report == "payment-behaviour") {
-    const auto period = q.period();
-    if (!period) return period.error();
-    return model.explain_behaviour(q.view, *period, cell, filter_of(q));
-  }
-  const auto buckets = buckets_of(q);
-  if (!buckets) return buckets.error();
-  return model.explain_aging(q.view, cell, *buckets, filter_of(q));
+Reports explain_payment_behaviour(const QueryContext& q) {
+  const auto cell = cell_of(q, group_of(q, "total"), behaviour_columns);
+  if (!cell) return cell.error();
+  const auto period = q.period();
+  if (!period) return period.error();
+  return explained(q, *cell, q.company.receivables.explain_behaviour(q.view, *period, *cell, filter_of(q)));
 }
 
-/// The events behind one cell of a report about receivables.
-Reports explain_figure(const QueryContext& q) {
-  const auto currency = parse_currency(q.text("currency"));
-  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
-  if (!q.has("column"))
-    return invalid("--column is needed: of the aging current, d1_30, …, unapplied, total_open, total_overdue, balance");
-  const bool of_customers = q.text("report") == "exposure-peak";
-  const ReceivablesCell cell{group_of(q, of_customers ? "customer" : "total"), std::string(q.text("value")), *currency,
-                             std::string(q.text("column"))};
-  const bool counts = cell.column.ends_with("invoices") || cell.column == "invoices_issued";
-  return explanation(q, explain_parts(q, cell), counts ? AmountKind::count : AmountKind::money, *currency);
+Reports explain_exposure_peak(const QueryContext& q) {
+  const auto cell = cell_of(q, group_of(q, "customer"), peak_columns);
+  if (!cell) return cell.error();
+  return explained(q, *cell, q.company.receivables.explain_peak(q.view, *cell, filter_of(q)));
 }
 
 const std::vector<std::string> groups{"total", "customer", "country", "region", "seller", "team", "grade", "currency"};
@@ -146,18 +165,24 @@ void add_receivables_queries(std::vector<QueryEntry>& queries) {
   queries.push_back(
       {{"report exposure-peak", "highest open balance and the first day it was reached", with_filter({by("customer")})},
        exposure_peak});
-  queries.push_back({{"explain figure", "the events behind one cell of a report",
-                      with_filter({one_of("report", "whose cell (default aging)",
-                                          {"aging", "receivables", "payment-behaviour", "exposure-peak"}),
-                                   by("total (exposure-peak: customer)"),
-                                   buckets,
-                                   {"month", "of report receivables: the row's month, such as 2026-03"},
-                                   help_from,
-                                   help_until,
-                                   {"value", "the row: value of the group"},
-                                   {"currency", "the row's currency"},
-                                   {"column", "the cell's column"}})},
-                     explain_figure});
+  const auto cell = [](std::string_view columns, std::vector<ParameterHelp> own) {
+    own.insert(own.end(), {{"value", "the row: value of the group"},
+                           {"currency", "the row's currency"},
+                           {"column", fmt::format("the cell's column: {}", columns)}});
+    return with_filter(std::move(own));
+  };
+  queries.push_back(
+      {{"explain figure", "the events behind one cell of report aging", cell(aging_columns, {by("total"), buckets})},
+       explain_figure});
+  queries.push_back({{"explain receivables", "the events behind one cell of report receivables",
+                      cell(month_columns, {by_in_month(), {"month", "the row's month, such as 2026-03"}})},
+                     explain_receivables});
+  queries.push_back({{"explain payment-behaviour", "the invoices behind one cell of report payment-behaviour",
+                      cell(behaviour_columns, {by("total"), help_from, help_until})},
+                     explain_payment_behaviour});
+  queries.push_back({{"explain exposure-peak", "the events behind one cell of report exposure-peak",
+                      cell(peak_columns, {by("customer")})},
+                     explain_exposure_peak});
 }
 
 }  // namespace o2c

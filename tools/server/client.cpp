@@ -175,7 +175,7 @@ class RemoteAccess final : public Access {
     }
   }
 
-  Result<std::vector<Report>> query(std::string_view name, const Parameters& parameters) override {
+  Result<Answer> query(std::string_view name, const Parameters& parameters) override {
     flatbuffers::FlatBufferBuilder b;
     query_to_wire(b, name, parameters);
     wire::append(channel_.out(), wire::Kind::query, 0, {b.GetBufferPointer(), b.GetSize()});

@@ -43,14 +43,14 @@ void query_to_wire(flatbuffers::FlatBufferBuilder& b, std::string_view name, con
   b.Finish(fb::CreateQuery(b, b.CreateString(name.data(), name.size()), b.CreateVector(list)));
 }
 
-void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<std::vector<Report>>& answer) {
+void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<Answer>& answer) {
   if (!answer) {
     b.Finish(fb::CreateQueryAnswer(b, 0, static_cast<std::uint8_t>(answer.error().code),
                                    b.CreateString(answer.error().message)));
     return;
   }
   std::vector<flatbuffers::Offset<fb::ReportData>> reports;
-  for (const Report& report : *answer) {
+  for (const Report& report : answer->reports) {
     std::vector<flatbuffers::Offset<fb::ColumnData>> columns;
     for (const Column& c : report.columns)
       columns.push_back(
@@ -65,13 +65,16 @@ void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<std::vector<
     reports.push_back(
         fb::CreateReportData(b, b.CreateString(report.name), b.CreateVector(columns), b.CreateVector(rows)));
   }
-  b.Finish(fb::CreateQueryAnswer(b, b.CreateVector(reports)));
+  const auto list = b.CreateVector(reports);
+  const auto behind = answer->behind ? fb::CreateBehind(b, answer->behind->lane, answer->behind->seq) : 0;
+  b.Finish(fb::CreateQueryAnswer(b, list, 0, 0, behind));
 }
 
-Result<std::vector<Report>> answer_from_wire(const fb::QueryAnswer& answer) {
+Result<Answer> answer_from_wire(const fb::QueryAnswer& answer) {
   if (answer.error()) return Error{static_cast<ErrorCode>(answer.error_code()), answer.error()->str()};
-  std::vector<Report> reports;
-  if (!answer.reports()) return reports;
+  Answer known;
+  if (const fb::Behind* behind = answer.behind()) known.behind = Behind{behind->lane(), behind->seq()};
+  if (!answer.reports()) return known;
   for (const fb::ReportData* data : *answer.reports()) {
     Report report{data->name()->str(), {}, {}};
     for (const fb::ColumnData* c : *data->columns())
@@ -82,9 +85,9 @@ Result<std::vector<Report>> answer_from_wire(const fb::QueryAnswer& answer) {
       for (const fb::CellData* cell : *row->cells()) cells.push_back(cell_from_wire(*cell));
       report.rows.push_back(std::move(cells));
     }
-    reports.push_back(std::move(report));
+    known.reports.push_back(std::move(report));
   }
-  return reports;
+  return known;
 }
 
 }  // namespace o2c

@@ -11,7 +11,7 @@ struct NamedQuery {
 // Questions and answers as FlatBuffers and back.
 NamedQuery query_from_wire(const fb::Query& query);
 void query_to_wire(flatbuffers::FlatBufferBuilder& b, std::string_view name, const Parameters& parameters);
-void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<std::vector<Report>>& answer);
-Result<std::vector<Report>> answer_from_wire(const fb::QueryAnswer& answer);
+void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<Answer>& answer);
+Result<Answer> answer_from_wire(const fb::QueryAnswer& answer);
 
 }  // namespace o2c

@@ -106,7 +106,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   const bool named = command.lines() != nullptr;
   if (named && command.lines()->size() == 0)
     return refuse(Refusal::line_count, "/lines", "an empty list ships nothing");
-  const std::optional<std::uint16_t> wanted = command.ship_to() ? std::optional{*command.ship_to()} : std::nullopt;
+  const std::optional<std::uint16_t> wanted = command.ship_to();
   if (Verdict v = named ? pick_named(*order, *command.lines(), picking) : pick_open(*order, wanted, picking); !v)
     return v;
   if (Verdict v = picking.leaves_on(day.occurred_on); !v) return v;

@@ -26,8 +26,13 @@ class TroubledJournal final : public BentJournal {
 
   void trouble(Trouble next) { next_ = next; }
   void forbid_opening(bool forbidden) { forbidden_ = forbidden; }
+  /// Whoever opens waits, as for a broker that stands still.
+  void hold_opening(bool held) { held_ = held, held_.notify_all(); }
+  void wait_until_opening() { waiting_.wait(false); }
 
   Result<Tip> open(LaneId lane) override {
+    waiting_ = held_.load(), waiting_.notify_all();
+    held_.wait(true);
     if (forbidden_) return Error{ErrorCode::unavailable, "no broker answers", Remedy::retry};
     auto tip = real_.open(lane);
     cut_ = false;
@@ -46,7 +51,7 @@ class TroubledJournal final : public BentJournal {
 
  private:
   std::atomic<Trouble> next_{Trouble::none};
-  std::atomic<bool> cut_{false}, forbidden_{false};
+  std::atomic<bool> cut_{false}, forbidden_{false}, held_{false}, waiting_{false};
 };
 using Trouble = TroubledJournal::Trouble;
 
@@ -128,6 +133,36 @@ TEST_F(GivenEngine, WhenTheLaneCannotBeTakenThenCommandsAreAnsweredAtOnceAndNobo
   journal_->forbid_opening(false);
   EXPECT_EQ(send_until_known(3, create_mark("B")), Reply::Status::decided);
   EXPECT_EQ(marks(), 1u);
+}
+
+TEST_F(GivenEngine, WhenTheJournalStandsStillThenTheLaneIsAskedForInVainButAnswersAtOnce) {
+  journal_->hold_opening(true);
+  journal_->trouble(Trouble::lost);
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+  journal_->wait_until_opening();
+  EXPECT_EQ(send(3, create_mark("B")), Reply::Status::unavailable);
+  bool seen = false;
+  engine_->inspect_lane(0, [&](Lane& lane) { seen = lane.lost(); });
+  EXPECT_TRUE(seen);
+  journal_->hold_opening(false);
+  EXPECT_EQ(send_until_known(2, create_mark("A")), Reply::Status::decided);
+  EXPECT_EQ(marks(), 1u);
+}
+
+TEST_F(GivenEngine, WhenClosedWhileTheLaneIsAskedForThenItEndsAndWhatArrivedStays) {
+  journal_->hold_opening(true);
+  journal_->trouble(Trouble::arrives);
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+  journal_->wait_until_opening();
+  std::thread closing([&] { (void)engine_->close(); });
+  journal_->hold_opening(false);
+  closing.join();
+  int marks = 0;
+  ASSERT_TRUE(embedded_->read(0, 1, [&](const FrameView& frame) {
+    marks += frame.command && frame.command->body_type() == fb::CommandBody::CreateMark;
+    return true;
+  }));
+  EXPECT_EQ(marks, 1);
 }
 
 TEST_F(GivenEngine, WhenLostAndBackManyTimesThenEveryAcknowledgedCommandCountsOnce) {

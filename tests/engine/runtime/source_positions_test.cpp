@@ -157,7 +157,9 @@ TEST_F(GivenLane, WhenLostAndTakenAgainThenThePositionIsThatOfTheJournal) {
   settle();
   ASSERT_TRUE(lane->lost());
   EXPECT_EQ(sink.last.status, Status::unknown);
-  ASSERT_TRUE(lane->reopen());
+  const auto claimed = lane->claim();
+  ASSERT_TRUE(claimed);
+  ASSERT_TRUE(lane->take(*claimed));
   std::int64_t counted = 0;
   for (std::uint64_t seq = 1; seq <= entries(); ++seq) {
     if (const fb::Source* source = log.at(seq).entry->source()) counted = source->offset() + 1;

@@ -37,7 +37,8 @@ marks 101 5100 >away.jsonl
 while :; do
   expect 6 timeout 120 "$o2c" command submit away.jsonl --data books
   same "$(grep -cE '"outcome":"(unknown|unavailable)"' out)" 5000 'commands without an outcome while the broker stands still'
-  same "$(timeout 60 "$o2c" mark list --data books --output csv | wc -l)" 100 'lines of marks that were known before'
+  same "$(timeout 5 "$o2c" mark list --data books --output csv 2>err | wc -l)" 100 'lines of marks that were known before'
+  complains 'there may be more'
   [ "$SECONDS" -lt "$until_seconds" ] || break
 done
 [ "$(memory_mib)" -lt 300 ] || fail "memory: $(memory_mib) MiB"

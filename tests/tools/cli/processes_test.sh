@@ -96,5 +96,15 @@ start two
 ready two
 shares one 2 two 2
 same "$(root one)" "$(root two)" 'state root of the other process'
+# Either process answers a read; who only follows the lane says that there may be more.
+for company in $companies; do
+  following=0
+  for name in one two; do
+    "$o2c" mark list --company "$company" --data "$name" --output csv 2>err >out
+    same "$(wc -l <out)" 7 "lines of the marks of $company, read from $name"
+    if grep -qF 'there may be more' err; then following=$((following + 1)); fi
+  done
+  same "$following" 1 "processes that only follow the lane of $company"
+done
 expect 0 "$o2c" projection verify --data two
 finish

@@ -87,13 +87,13 @@ row='"1998-01"'
 explained "kpi $january" "kpi $january --value 1998-01" orders order_value sales invoiced receipts receivables_end
 explained "fulfilment $january" "fulfilment $january --value 1998-01" orders shipped
 explained "backlog --as-of 1998-04-15" "backlog --as-of 1998-04-15" open_orders open_net_value
-explained "receivables --as-of 1998-05-06" "figure --report receivables --month 1998-01 --as-of 1998-05-06" \
+explained "receivables --as-of 1998-05-06" "receivables --month 1998-01 --as-of 1998-05-06" \
   opening_ar invoiced invoices_issued collected closing_ar open_invoices closing_current
 row='"ALFKI"'
 explained 'customer-value --as-of 1998-05-06' 'customer-value --value ALFKI --as-of 1998-05-06' order_value orders
-explained 'exposure-peak --as-of 1998-05-06' 'figure --report exposure-peak --value ALFKI --as-of 1998-05-06' peak_open_balance
+explained 'exposure-peak --as-of 1998-05-06' 'exposure-peak --value ALFKI --as-of 1998-05-06' peak_open_balance
 explained 'payment-behaviour --by customer --as-of 1998-05-06' \
-  'figure --report payment-behaviour --by customer --value ALFKI --as-of 1998-05-06' invoices invoiced
+  'payment-behaviour --by customer --value ALFKI --as-of 1998-05-06' invoices invoiced
 expect 2 "$o2c" explain kpi $january --value 1998-01 --currency USD --column dso
 complains 'dso'
 finish
