@@ -57,8 +57,9 @@ TEST(GivenCsv, WhenMalformedThenLineColumnAndRuleAreNamed) {
       {"a,b\n1,\"never\nclosed\n", "2:3 a quote that is never closed"},
       {"a,b\r1,2\r", "1:4 a CR that is not followed by LF"},
       {std::string("a,b\n1,\0002\n", 9), "2:3 a NUL byte; the file is no text or is UTF-16"},
-      {"\xFF\xFE"
-       "a\0,\0",
+      {std::string("\xFF\xFE"
+                   "a\0,\0",
+                   6),
        "1:1 the file is UTF-16; save it as UTF-8"},
       {std::string("\xFE\xFF\0a\0,", 6), "1:1 the file is UTF-16; save it as UTF-8"},
       {"a,b\n\xC3\xA9\xC3\xA9,caf\xE9 au lait\n",

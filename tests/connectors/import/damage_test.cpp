@@ -34,7 +34,7 @@ const std::string file_text =
 
 /// One to four bytes changed, put in, taken out or repeated.
 std::string damaged(std::string text, std::mt19937& random) {
-  static const std::string favourites = std::string("\"';,\r\n\\$#{}[]()=?-0\xFF\xC3\xEF", 26) + '\0';
+  static const std::string favourites = std::string("\"';,\r\n\\$#{}[]()=?-0\xFF\xC3\xEF") + '\0';
   for (auto changes = 1 + random() % 4; changes > 0; --changes) {
     const std::size_t at = random() % text.size();
     const char byte = random() % 2 == 0 ? favourites[random() % favourites.size()] : static_cast<char>(random() % 256);

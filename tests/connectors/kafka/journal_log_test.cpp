@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
+#include <array>
+
 
 #include "tests/connectors/kafka/journal_writers.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -167,9 +169,11 @@ void produce_in_transaction(const std::string& topic) {
   };
   done(rd_kafka_init_transactions(producer.get(), 20'000));
   done(rd_kafka_begin_transaction(producer.get()));
-  EXPECT_EQ(rd_kafka_producev(producer.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-                              RD_KAFKA_V_VALUE(const_cast<char*>("stray"), 5), RD_KAFKA_V_END),
-            RD_KAFKA_RESP_ERR_NO_ERROR);
+  std::array<rd_kafka_vu_t, 3> record{};
+  record[0].vtype = RD_KAFKA_VTYPE_TOPIC, record[0].u.cstr = topic.c_str();
+  record[1].vtype = RD_KAFKA_VTYPE_PARTITION, record[1].u.i32 = 0;
+  record[2].vtype = RD_KAFKA_VTYPE_VALUE, record[2].u.mem = {const_cast<char*>("stray"), 5};
+  done(rd_kafka_produceva(producer.get(), record.data(), record.size()));
   done(rd_kafka_commit_transaction(producer.get(), 20'000));
 }
 

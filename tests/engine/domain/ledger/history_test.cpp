@@ -103,7 +103,7 @@ class History {
   /// Balances at the end are those of the state; on no day was more applied than was there.
   void expect_books(const std::string& customer) {
     auto& moved = moved_[customer];
-    std::ranges::stable_sort(moved, {}, &Movement::on);
+    std::ranges::sort(moved, {}, &Movement::on);  // what counts is where a day ends
     std::int64_t receivables = 0, advances = 0;
     for (std::size_t i = 0; i < moved.size(); ++i) {
       if (moved[i].account == Account::receivables) receivables += moved[i].minor;

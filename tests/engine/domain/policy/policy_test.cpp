@@ -259,15 +259,12 @@ struct RatingSpec {
 };
 Wish publish_rating(const std::vector<RatingSpec>& rows) {
   return publish("default", [=](Builder& b) {
-    const auto number = [](std::optional<std::uint32_t> n) {
-      return n ? flatbuffers::Optional<std::uint32_t>{*n} : flatbuffers::nullopt;
-    };
     std::vector<flatbuffers::Offset<fb::RatingRow>> list;
     for (const RatingSpec& r : rows) {
       const auto margin = fb_percent(r.margin);
       const auto value = fb_money(r.value);
-      list.push_back(fb::CreateRatingRow(b, b.CreateString(r.rating), pointer(margin), pointer(value), number(r.until),
-                                         number(r.over)));
+      list.push_back(
+          fb::CreateRatingRow(b, b.CreateString(r.rating), pointer(margin), pointer(value), r.until, r.over));
     }
     return fb::CreateRatingRules(b, b.CreateVector(list));
   });
