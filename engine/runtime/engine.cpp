@@ -14,9 +14,11 @@ struct Engine::Worker {
   std::mutex mutex;
   std::condition_variable wake;  // for the lane's thread: requests, finished batches, inspections, stop
   std::condition_variable room;  // for callers that wait for room
+  std::condition_variable left;  // for those who look at a lane whose thread ends
   std::vector<Request> mailbox;
   std::vector<std::function<void()>> inspections;
   bool batch_done = false, claim_answered = false, stop = false;
+  bool ended = false, gone = false;  // the thread looks at nothing new; touches the lane no more
   std::atomic<bool> failed{false};  // lost for good
   int regain_tries = 0;
   std::chrono::steady_clock::time_point regain_at;
@@ -156,7 +158,7 @@ void Engine::run(Worker& worker) {
                worker.stop;
       });
       worker.batch_done = worker.claim_answered = false;
-      stop = worker.stop && worker.mailbox.empty();
+      stop = worker.ended = worker.stop && worker.mailbox.empty();
       taken.swap(worker.mailbox);
       inspections.swap(worker.inspections);
       if (!taken.empty()) worker.room.notify_all();
@@ -185,6 +187,9 @@ void Engine::run(Worker& worker) {
   if (worker.claim.valid()) worker.claim.wait();
   if (lane.is_whole() && !worker.failed && lane.entries_since_checkpoint() > 0)
     worker.failure = checkpoint_lane(worker);
+  const std::lock_guard lock(worker.mutex);
+  worker.gone = true;
+  worker.left.notify_all();
 }
 
 /// Takes a lost lane again when its time has come, or follows it while another process is to have it. What was decided and not accepted is
@@ -300,12 +305,16 @@ bool Engine::serves(LaneId lane) const { return started_ && !workers_[lane]->lan
 
 void Engine::inspect_lane(LaneId id, const std::function<void(Lane&)>& f) {
   Worker& worker = *workers_[id];
-  if (!started_ || closed_) return f(*worker.lane);  // nobody else touches the lane then
+  if (!started_) return f(*worker.lane);  // nobody else touches the lane then
   std::mutex mutex;
   std::condition_variable done;
   bool ran = false;
   {
-    const std::lock_guard lock(worker.mutex);
+    std::unique_lock lock(worker.mutex);
+    if (worker.ended) {  // those who still ask do so one at a time
+      worker.left.wait(lock, [&] { return worker.gone; });
+      return f(*worker.lane);
+    }
     worker.inspections.emplace_back([&] {
       f(*worker.lane);
       const std::lock_guard guard(mutex);

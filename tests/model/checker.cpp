@@ -95,7 +95,7 @@ class Search {
 
   bool check_progress(const World& world, std::size_t number) {
     if (world.cuts > 0) return true;  // a harmed log needs an operator
-    for (std::uint8_t named = 0; named < world.engines.size(); ++named) {
+    for (std::uint8_t named = 0; named < count_of(world.engines); ++named) {
       ++outcome_.progress_checks;
       const std::string broken = model_.check_progress(world, named);
       if (broken.empty()) continue;

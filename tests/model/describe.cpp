@@ -64,7 +64,7 @@ std::string Model::describe(const World& before, const Action& action) const {
 std::string Model::describe(const World& world) const {
   std::string out = "log:";
   for (const EntryId id : world.log) out += " " + name_of(entries_[id]);
-  for (std::uint8_t who = 0; who < world.engines.size(); ++who) {
+  for (std::uint8_t who = 0; who < count_of(world.engines); ++who) {
     constexpr const char* phases[] = {"reading", "opening", "serving", "settling", "lost"};
     const LaneWriter& writer = world.engines[who].writer;
     out += fmt::format("\n{}: {} at seq {}, next offset {}", name(who), phases[static_cast<int>(writer.phase())],

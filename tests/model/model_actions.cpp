@@ -20,15 +20,15 @@ bool Model::in_overlay(const Engine& engine, CommandId command) const {
 
 void Model::actions(const World& world, std::vector<Action>& out) const {
   out.clear();
-  for (std::uint8_t who = 0; who < world.engines.size(); ++who) engine_actions(world, who, out);
-  for (std::uint8_t who = 0; who < world.requests.size(); ++who) request_actions(world, who, out);
+  for (std::uint8_t who = 0; who < count_of(world.engines); ++who) engine_actions(world, who, out);
+  for (std::uint8_t who = 0; who < count_of(world.requests); ++who) request_actions(world, who, out);
   if (bounds_.group_changes && world.faults < bounds_.faults) {
     for (std::uint8_t group = 1; group < 1 << bounds_.writers; ++group) {
       if (group != world.group && !world.log.empty()) out.push_back({Kind::change_group, 0, group});
     }
   }
   if (world.cuts >= bounds_.cuts) return;
-  for (std::uint8_t left = 0; left < world.log.size(); ++left) out.push_back({Kind::cut, 0, left});
+  for (std::uint8_t left = 0; left < count_of(world.log); ++left) out.push_back({Kind::cut, 0, left});
 }
 
 /// In a log that only grows, when a mere reader reads changes nothing before it opens, so `open` reads for it; and one that waits for its own

@@ -55,7 +55,7 @@ void Model::fault(World& world, const Action& action) {
     ++world.cuts;
     std::ranges::fill(world.acknowledged, EntryId{0});  // what was promised may be gone
     world.denied = 0;
-    for (std::uint8_t each = 0; each < world.engines.size(); ++each) crash(world, each, true);
+    for (std::uint8_t each = 0; each < count_of(world.engines); ++each) crash(world, each, true);
     return;
   }
   ++world.faults;

@@ -13,7 +13,7 @@ std::string Model::check_progress(World world, std::uint8_t named) {
   broken_.clear();
   world.group = static_cast<std::uint8_t>(1 << named);
   world.question.engine = Question::over;
-  for (std::uint8_t who = 0; who < world.engines.size(); ++who) land_and_report(world, who);
+  for (std::uint8_t who = 0; who < count_of(world.engines); ++who) land_and_report(world, who);
   EntryId awaited = 0;
   bool done = false;
   for (int round = 0; round < rounds_max && !done; ++round) done = progress_round(world, named, awaited);
@@ -31,7 +31,7 @@ bool Model::progress_round(World& world, std::uint8_t named, EntryId& awaited) {
     while (writer.phase() != Phase::lost && writer.state().log.next() < static_cast<std::int64_t>(world.log.size()))
       apply(world, {Action::Kind::read, who});
   };
-  for (std::uint8_t who = 0; who < world.engines.size(); ++who) {
+  for (std::uint8_t who = 0; who < count_of(world.engines); ++who) {
     if (who == named) continue;
     const LaneWriter& writer = world.engines[who].writer;
     catch_up(who);
@@ -54,7 +54,7 @@ bool Model::progress_round(World& world, std::uint8_t named, EntryId& awaited) {
 
 /// What `who` has on the way lands, one copy of each, and is reported.
 void Model::land_and_report(World& world, std::uint8_t who) {
-  for (std::uint8_t i = 0; i < world.requests.size(); ++i) {
+  for (std::uint8_t i = 0; i < count_of(world.requests); ++i) {
     Request& r = world.requests[i];
     if (r.writer != who) continue;
     if (r.copies > 0) land(world, i, false);

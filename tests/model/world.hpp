@@ -48,6 +48,9 @@ struct Question {
   std::uint8_t acknowledged = 0;  // before the question, as bits
 };
 
+/// How many of a bounded world's lists: they are numbered by a byte.
+template <class List> std::uint8_t count_of(const List& list) { return static_cast<std::uint8_t>(list.size()); }
+
 /// One state of everything. A value.
 struct World {
   std::vector<EntryId> log;

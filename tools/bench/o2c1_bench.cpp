@@ -131,7 +131,7 @@ Result<void> check_result(WritePath& path, const O2c1Workload& workload, const T
                     workload.expected_refused(), workload.expected_repeats()));
   }
   std::string wrong;
-  const auto seen = path.engine->inspect(O2c1Workload::company, [&](const CompanyState* state) {
+  auto seen = path.engine->inspect(O2c1Workload::company, [&](const CompanyState* state) {
     std::int64_t receivables = 0, orders = 0, reserved = 0;
     for (const Customer& c : state->customers.rows())
       receivables += c.exposure.receivables_minor, orders += c.exposure.orders_minor;
@@ -205,6 +205,7 @@ Result<Latencies> run_o2c1_paced(const O2c1Options& options, std::uint64_t comma
   tally.wait(commands);
   const auto elapsed = static_cast<std::uint64_t>(microseconds(Time::now() - started));
   std::vector<std::int64_t> waits;
+  waits.reserve(commands);
   for (std::uint64_t i = 0; i < commands; ++i) waits.push_back(microseconds(tally.answered_at(i) - sent[i]));
   std::sort(waits.begin(), waits.end());
   const auto at = [&](std::uint64_t per_mille) {

@@ -93,6 +93,7 @@ Result<std::uint64_t> run_o2c1_socket(const std::filesystem::path& directory, st
   for (std::size_t i = 0; i < commands.size(); ++i) shares[i / per_block % clients].push_back(commands[i]);
   std::vector<Counted> counted(clients);
   std::vector<std::thread> threads;
+  threads.reserve(clients);
   std::atomic<bool> failed{false};
   const auto started = std::chrono::steady_clock::now();
   for (unsigned c = 0; c < clients; ++c) {

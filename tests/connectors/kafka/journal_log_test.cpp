@@ -2,7 +2,6 @@
 #include <librdkafka/rdkafka.h>
 #include <array>
 
-
 #include "tests/connectors/kafka/journal_writers.hpp"
 #include "tests/support/temporary_directory.hpp"
 

@@ -165,6 +165,23 @@ TEST_F(GivenEngine, WhenClosedWhileTheLaneIsAskedForThenItEndsAndWhatArrivedStay
   EXPECT_EQ(marks, 1);
 }
 
+TEST_F(GivenEngine, WhenClosedWhileOthersLookThenEachGetsAnAnswer) {
+  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::decided);
+  std::atomic<int> looks{0};
+  std::vector<std::thread> lookers;
+  for (int i = 0; i < 4; ++i) {
+    lookers.emplace_back([&] {
+      for (int j = 0; j < 500; ++j) {
+        engine_->inspect_lane(0, [&](Lane& lane) { looks += lane.company("ACME")->marks.size() == 1; });
+      }
+    });
+  }
+  while (looks < 100) std::this_thread::yield();
+  EXPECT_TRUE(engine_->close());
+  for (std::thread& looker : lookers) looker.join();
+  EXPECT_EQ(looks, 2'000);
+}
+
 TEST_F(GivenEngine, WhenLostAndBackManyTimesThenEveryAcknowledgedCommandCountsOnce) {
   std::uint64_t id = 10;
   for (int round = 0; round < 30; ++round) {

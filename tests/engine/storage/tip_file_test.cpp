@@ -11,7 +11,6 @@ namespace o2c::test {
 namespace {
 
 using storage::TipFile;
-using storage::TipRecord;
 
 Id16 journal_id(std::uint8_t first = 1) {
   Id16 id;
