@@ -19,7 +19,7 @@ struct Engine::Worker {
   std::vector<std::function<void()>> inspections;
   bool batch_done = false, claim_answered = false, stop = false;
   bool ended = false, gone = false;  // the thread looks at nothing new; touches the lane no more
-  std::atomic<bool> failed{false};  // lost for good
+  std::atomic<bool> failed{false};   // lost for good
   int regain_tries = 0;
   std::chrono::steady_clock::time_point regain_at;
   std::future<Result<Tip>> claim;  // under way in a thread of its own, or just answered

@@ -196,7 +196,7 @@ class RemoteAccess final : public Access {
     const auto frame = ask(wire::Kind::entry);
     if (!frame) return frame.error();
     std::vector<std::uint64_t> words(frame->payload.size() / 8);
-    std::memcpy(words.data(), frame->payload.data(), words.size() * 8);
+    if (!words.empty()) std::memcpy(words.data(), frame->payload.data(), words.size() * 8);  // empty: no such entry
     return words;
   }
   std::uint32_t lanes() override { return lanes_; }
