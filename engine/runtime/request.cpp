@@ -58,7 +58,7 @@ Result<Request> check_command(Bytes command) {
 
 Result<Request> own_command(Bytes command) {
   auto words = std::make_shared<std::vector<std::uint64_t>>((command.size() + 7) / 8);
-  std::memcpy(words->data(), command.data(), command.size());
+  if (!command.empty()) std::memcpy(words->data(), command.data(), command.size());
   auto request = check_command({reinterpret_cast<const std::uint8_t*>(words->data()), command.size()});
   if (request) request->owner = std::move(words);
   return request;

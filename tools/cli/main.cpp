@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <ranges>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -44,12 +45,23 @@ const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
   return found.empty() ? nullptr : found.front();
 }
 
+/// Whether the word behind this one is its value: "--data DIR", "-o csv".
+bool takes_next(const CLI::App& app, const std::string& argument) {
+  if (!argument.starts_with('-') || argument.find('=') != std::string::npos) return false;
+  const CLI::Option* option = app.get_option_no_throw(argument);
+  return option && option->get_items_expected_max() > 0;
+}
+
 /// The nearest known word to what was not understood, for the verb that was reached.
 std::string hint_for(const CLI::App& app, const std::vector<std::string>& arguments) {
   const CLI::App* at = &app;
   std::vector<std::string> flags, verbs;
   collect_names(app, flags, verbs);
+  bool is_value = false;
   for (const std::string& argument : arguments) {
+    if (std::exchange(is_value, false)) continue;
+    is_value = takes_next(app, argument) || takes_next(*at, argument);
+    if (is_value) continue;
     if (argument.starts_with("--")) {
       const std::string word = argument.substr(0, argument.find('='));
       if (std::find(flags.begin(), flags.end(), word) == flags.end()) {

@@ -8,9 +8,9 @@ enum class AmountKind { money, count, quantity };
 
 inline Cell explained_cell(Int128 amount, AmountKind kind, Currency currency) {
   if (kind == AmountKind::money) return sum_cell(amount, currency);
+  if (kind == AmountKind::quantity) return quantity_sum_cell(amount);
   const auto number = narrow(amount);
-  if (!number) return TooLarge{};
-  return kind == AmountKind::count ? Cell{*number} : Cell{format_trimmed(*number, quantity_decimals)};
+  return number ? Cell{*number} : Cell{TooLarge{}};
 }
 
 /// The events behind a figure, each with its part of it, and the sum, which is the figure.

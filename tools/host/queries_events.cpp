@@ -29,7 +29,7 @@ bool is_of_stream(const fb::Event& event, std::string_view stream) {
 /// Whether the books have ever heard of the stream and of the actor that were asked for; cost: the journal, read when nothing was found.
 Result<void> check_heard_of(const QueryContext& q, std::string_view stream, std::string_view actor) {
   bool stream_known = stream.empty(), actor_known = actor.empty();
-  const auto read = q.instance.journal().read(q.company.lane, 1, [&](const FrameView& frame) {
+  auto read = q.instance.journal().read(q.company.lane, 1, [&](const FrameView& frame) {
     if (!frame.command || frame.command->company()->string_view() != q.company_id) return true;
     actor_known = actor_known || frame.command->actor()->string_view() == actor;
     if (!stream_known && frame.entry->events())

@@ -107,7 +107,8 @@ Reports explain_receivables(const QueryContext& q) {
   const auto cell = cell_of(q, group_in_month(q), month_columns);
   if (!cell) return cell.error();
   const auto month = parse_date(std::string(q.text("month")) + "-01");
-  if (!month) return invalid("--month is needed: the row's month, such as 2026-03");
+  if (!q.has("month")) return invalid("--month is needed: the row's month, such as 2026-03");
+  if (!month) return invalid(fmt::format("--month {}: a month such as 2026-03 is needed", q.text("month")));
   View view = q.view;
   view.as_of = std::min(view.as_of, end_of_month(*month));
   return explained(q, *cell, q.company.receivables.explain_month(view, *month, *cell, filter_of(q)));

@@ -52,6 +52,7 @@ void answer_to_wire(flatbuffers::FlatBufferBuilder& b, const Result<Answer>& ans
   std::vector<flatbuffers::Offset<fb::ReportData>> reports;
   for (const Report& report : answer->reports) {
     std::vector<flatbuffers::Offset<fb::ColumnData>> columns;
+    columns.reserve(report.columns.size());
     for (const Column& c : report.columns)
       columns.push_back(
           fb::CreateColumnData(b, b.CreateString(c.name), b.CreateString(c.title_en), b.CreateString(c.title_zh)));

@@ -79,7 +79,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   boost::system::error_code ignored;
-  socket_.close(ignored);
+  (void)socket_.close(ignored);
   patience_.cancel();
   asio::post(server_.io, [&server = server_] { server.sweep(); });
 }
@@ -314,11 +314,11 @@ Result<void> listen_on(Acceptor& acceptor, const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);  // the directory lock is ours, so whoever made it is gone
   boost::system::error_code error;
   const asio::local::stream_protocol::endpoint endpoint(path.string());
-  acceptor.open(endpoint.protocol(), error);
+  (void)acceptor.open(endpoint.protocol(), error);
   const mode_t old_mask = umask(0177);
-  if (!error) acceptor.bind(endpoint, error);
+  if (!error) (void)acceptor.bind(endpoint, error);
   umask(old_mask);
-  if (!error) acceptor.listen(64, error);
+  if (!error) (void)acceptor.listen(64, error);
   if (!error) return {};
   return Error{ErrorCode::unavailable, fmt::format("{}: cannot listen: {}", path.string(), error.message()),
                Remedy::fix_first};

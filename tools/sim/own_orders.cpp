@@ -236,6 +236,7 @@ void OwnOrders::fold_order(const fb::Event& event) {
 void OwnOrders::fold_invoice(const fb::Event& event) {
   const auto* issued = event.body_as_InvoiceIssued();
   const auto* reversed = event.body_as_InvoiceReversed();
+  O2C_ASSERT(issued || reversed);
   const std::string_view id = view(issued ? issued->order() : reversed->order());
   if (id.empty()) return;
   Order& o = order(id);

@@ -139,4 +139,9 @@ complete_words() { bash -c 'source <("$0" completion bash); COMP_WORDS=("${@:1}"
 same "$(complete_words report ag)" aging 'completion of a verb'
 same "$(complete_words report aging --kno)" --known 'completion of a flag'
 same "$(complete_words report --data /x statement --cust)" --customer 'completion after a global flag'
+# A value of an option is no verb.
+for before in '--data ibm' '--data=ibm' '-o csv' '--output csv --lang en'; do
+  expect 2 "$o2c" $before report agin
+  complains "unknown word 'agin' after 'report', did you mean aging?"
+done
 finish

@@ -89,6 +89,9 @@ explained "fulfilment $january" "fulfilment $january --value 1998-01" orders shi
 explained "backlog --as-of 1998-04-15" "backlog --as-of 1998-04-15" open_orders open_net_value
 explained "receivables --as-of 1998-05-06" "receivables --month 1998-01 --as-of 1998-05-06" \
   opening_ar invoiced invoices_issued collected closing_ar open_invoices closing_current
+# Quantities are figures too, whatever their sign.
+expect 0 "$o2c" explain sales --by customer --value ALFKI --currency USD --column units --output csv
+grep -q "'" out && fail "a quantity shown as a text: $(grep -m 1 "'" out)"
 row='"ALFKI"'
 explained 'customer-value --as-of 1998-05-06' 'customer-value --value ALFKI --as-of 1998-05-06' order_value orders
 explained 'exposure-peak --as-of 1998-05-06' 'exposure-peak --value ALFKI --as-of 1998-05-06' peak_open_balance
