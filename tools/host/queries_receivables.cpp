@@ -87,12 +87,36 @@ Result<ReceivablesCell> cell_of(const QueryContext& q, Group group, std::string_
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column")) return invalid(fmt::format("--column is needed: {}", columns));
+  const bool by_value = group.kind == GroupKind::dimension || group.kind == GroupKind::attribute;
+  if (q.has("value") && !by_value) return invalid("--value: names a row of a group; say --by customer, country, …");
+  if (!q.has("value") && by_value) return invalid("--value is needed: the row's value of the group");
   return ReceivablesCell{std::move(group), std::string(q.text("value")), *currency, std::string(q.text("column"))};
 }
 
 Reports explained(const QueryContext& q, const ReceivablesCell& cell, const Result<std::vector<Contribution>>& parts) {
   const bool counts = cell.column.ends_with("invoices") || cell.column == "invoices_issued";
   return explanation(q, parts, counts ? AmountKind::count : AmountKind::money, cell.currency);
+}
+
+/// A sum of nothing is told from a row that is not there.
+/// errors  not_found.
+Result<void> check_row(const Report& report, const ReceivablesCell& cell, std::string_view month = {}) {
+  const std::string currency{currency_code(cell.currency)};
+  const std::string group = cell.value.empty() ? std::string{} : group_column(cell.group);
+  const auto is_wanted = [&](const std::vector<Cell>& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string& name = report.columns[i].name;
+      const std::string_view wanted = name == "currency" ? std::string_view{currency}
+                                      : name == "month"  ? month
+                                      : name == group    ? std::string_view{cell.value}
+                                                         : std::string_view{};
+      if (!wanted.empty() && row[i] != Cell{std::string(wanted)}) return false;
+    }
+    return true;
+  };
+  if (std::ranges::any_of(report.rows, is_wanted)) return {};
+  return Error{ErrorCode::not_found, fmt::format("{} has no row '{}' in {}{}{}", report.name, cell.value, currency,
+                                                 month.empty() ? "" : " of ", month)};
 }
 
 Reports explain_figure(const QueryContext& q) {
@@ -109,6 +133,8 @@ Reports explain_receivables(const QueryContext& q) {
   const auto month = parse_date(std::string(q.text("month")) + "-01");
   if (!q.has("month")) return invalid("--month is needed: the row's month, such as 2026-03");
   if (!month) return invalid(fmt::format("--month {}: a month such as 2026-03 is needed", q.text("month")));
+  const Report report = q.company.receivables.receivables_by_month(q.view, {}, cell->group, filter_of(q));
+  if (const auto row = check_row(report, *cell, q.text("month")); !row) return row.error();
   View view = q.view;
   view.as_of = std::min(view.as_of, end_of_month(*month));
   return explained(q, *cell, q.company.receivables.explain_month(view, *month, *cell, filter_of(q)));
@@ -119,6 +145,9 @@ Reports explain_payment_behaviour(const QueryContext& q) {
   if (!cell) return cell.error();
   const auto period = q.period();
   if (!period) return period.error();
+  const Report report =
+      q.company.receivables.payment_behaviour(q.view, cell->group, *period, default_count_columns(), filter_of(q));
+  if (const auto row = check_row(report, *cell); !row) return row.error();
   return explained(q, *cell, q.company.receivables.explain_behaviour(q.view, *period, *cell, filter_of(q)));
 }
 

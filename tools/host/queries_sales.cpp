@@ -78,6 +78,8 @@ Result<SalesCell> cell_of(const QueryContext& q) {
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column")) return invalid("--column is needed: the name of the cell's column");
+  if (q.has("value") && (q.text("by") == "total" || q.text("by") == "currency"))
+    return invalid("--value: names a row of a group; say --by customer, month, …");
   return SalesCell{std::string(q.text("value")), *currency, std::string(q.text("column"))};
 }
 AmountKind kind_of(std::string_view column) {

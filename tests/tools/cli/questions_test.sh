@@ -99,4 +99,14 @@ explained 'payment-behaviour --by customer --as-of 1998-05-06' \
   'payment-behaviour --by customer --value ALFKI --as-of 1998-05-06' invoices invoiced
 expect 2 "$o2c" explain kpi $january --value 1998-01 --currency USD --column dso
 complains 'dso'
+# A row that is not there is no sum of nothing.
+expect 3 "$o2c" explain receivables --month 2020-03 --currency USD --column invoiced
+complains "receivables has no row '' in USD of 2020-03"
+expect 3 "$o2c" explain receivables --by customer --value NOBODY --month 1998-01 --currency USD --column invoiced
+expect 3 "$o2c" explain payment-behaviour --currency EUR --column invoices
+expect 2 "$o2c" explain figure --by customer --currency USD --column balance
+complains '--value is needed'
+expect 2 "$o2c" explain figure --value ALFKI --currency USD --column balance
+complains '--value'
+expect 2 "$o2c" explain kpi --by total --value ALFKI --currency USD --column sales
 finish
