@@ -187,7 +187,9 @@ void add_receivables_queries(std::vector<QueryEntry>& queries) {
                       with_view({{"customer", "whose statement"}, help_from, help_until})},
                      statement});
   queries.push_back({{"report receivables", "month by month: invoiced, collected, open, overdue, DSO, CEI",
-                      with_filter({by_in_month(), help_from, help_until})},
+                      with_filter({by_in_month(),
+                                   {"from", "a day of the first month; months are shown whole"},
+                                   {"until", "first day behind the last month"}})},
                      receivables});
   queries.push_back({{"report payment-behaviour", "how invoices are paid: days to pay, late shares",
                       with_filter({by("total"), help_from, help_until})},
