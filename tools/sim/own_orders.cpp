@@ -242,7 +242,9 @@ void OwnOrders::fold_invoice(const fb::Event& event) {
   Order& o = order(id);
   const int sign = issued ? 1 : -1;
   if (issued) expect_status(o, event, {OrderStatus::confirmed, OrderStatus::short_closed});
-  for (const fb::InvoiceLine* billed : issued ? *issued->lines() : *reversed->lines()) {
+  const auto* lines = issued ? issued->lines() : reversed->lines();
+  O2C_ASSERT(lines);
+  for (const fb::InvoiceLine* billed : *lines) {
     if (billed->order_line() == 0) continue;
     Line& line = o.lines.at(billed->order_line() - 1u);
     line.invoiced += sign * billed->quantity()->millionths();
