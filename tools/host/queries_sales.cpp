@@ -90,48 +90,45 @@ AmountKind kind_of(std::string_view column) {
   return std::ranges::find(counts, column) != std::end(counts) ? AmountKind::count : AmountKind::money;
 }
 
+/// f(period, cell) -> the facts behind it.
+template <class F> Reports explained(const QueryContext& q, F&& f) {
+  const auto period = q.period();
+  if (!period) return period.error();
+  const auto cell = cell_of(q);
+  if (!cell) return cell.error();
+  return explanation(q, f(*period, *cell), kind_of(cell->column), cell->currency);
+}
+
 Reports explain_sales(const QueryContext& q) {
   const auto question = question_of(q);
   if (!question) return question.error();
-  const auto cell = cell_of(q);
-  if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_sales(view_of(q, question->measure), *question, *cell),
-                     kind_of(cell->column), cell->currency);
+  return explained(q, [&](const Period&, const SalesCell& cell) {
+    return q.company.sales.explain_sales(view_of(q, question->measure), *question, cell);
+  });
 }
 
 Reports explain_kpi(const QueryContext& q) {
-  const SalesGroup group = group_of(q, "month");
-  const auto period = q.period();
-  if (!period) return period.error();
-  const auto cell = cell_of(q);
-  if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_kpi(views_of(q), q.company.receivables, group, *period, *cell),
-                     kind_of(cell->column), cell->currency);
+  return explained(q, [&](const Period& period, const SalesCell& cell) {
+    return q.company.sales.explain_kpi(views_of(q), q.company.receivables, group_of(q, "month"), period, cell);
+  });
 }
 
 Reports explain_fulfilment(const QueryContext& q) {
-  const auto period = q.period();
-  if (!period) return period.error();
-  const auto cell = cell_of(q);
-  if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_fulfilment(views_of(q).process, group_of(q, "month"), *period, *cell),
-                     kind_of(cell->column), cell->currency);
+  return explained(q, [&](const Period& period, const SalesCell& cell) {
+    return q.company.sales.explain_fulfilment(views_of(q).process, group_of(q, "month"), period, cell);
+  });
 }
 
 Reports explain_backlog(const QueryContext& q) {
-  const auto cell = cell_of(q);
-  if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_backlog(views_of(q).process, group_of(q, "total"), *cell),
-                     kind_of(cell->column), cell->currency);
+  return explained(q, [&](const Period&, const SalesCell& cell) {
+    return q.company.sales.explain_backlog(views_of(q).process, group_of(q, "total"), cell);
+  });
 }
 
 Reports explain_customer_value(const QueryContext& q) {
-  const auto period = q.period();
-  if (!period) return period.error();
-  const auto cell = cell_of(q);
-  if (!cell) return cell.error();
-  return explanation(q, q.company.sales.explain_customer_value(views_of(q), q.company.receivables, *period, *cell),
-                     kind_of(cell->column), cell->currency);
+  return explained(q, [&](const Period& period, const SalesCell& cell) {
+    return q.company.sales.explain_customer_value(views_of(q), q.company.receivables, period, cell);
+  });
 }
 
 ParameterHelp by(std::string_view otherwise) {

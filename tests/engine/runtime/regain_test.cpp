@@ -89,6 +89,13 @@ class GivenEngine : public testing::Test {
     }
     return status;
   }
+  /// Command 2, whose batch meets the trouble; then the lane is asked for, of a journal that holds back its answer.
+  void send_into_standstill(Trouble trouble) {
+    journal_->hold_opening(true);
+    journal_->trouble(trouble);
+    EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
+    journal_->wait_until_opening();
+  }
   std::size_t marks() {
     std::size_t count = 0;
     EXPECT_TRUE(engine_->inspect("ACME", [&](const CompanyState* state) { count = state->marks.size(); }));
@@ -136,10 +143,7 @@ TEST_F(GivenEngine, WhenTheLaneCannotBeTakenThenCommandsAreAnsweredAtOnceAndNobo
 }
 
 TEST_F(GivenEngine, WhenTheJournalStandsStillThenTheLaneIsAskedForInVainButAnswersAtOnce) {
-  journal_->hold_opening(true);
-  journal_->trouble(Trouble::lost);
-  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
-  journal_->wait_until_opening();
+  send_into_standstill(Trouble::lost);
   EXPECT_EQ(send(3, create_mark("B")), Reply::Status::unavailable);
   bool seen = false;
   engine_->inspect_lane(0, [&](Lane& lane) { seen = lane.lost(); });
@@ -150,10 +154,7 @@ TEST_F(GivenEngine, WhenTheJournalStandsStillThenTheLaneIsAskedForInVainButAnswe
 }
 
 TEST_F(GivenEngine, WhenClosedWhileTheLaneIsAskedForThenItEndsAndWhatArrivedStays) {
-  journal_->hold_opening(true);
-  journal_->trouble(Trouble::arrives);
-  EXPECT_EQ(send(2, create_mark("A")), Reply::Status::unknown);
-  journal_->wait_until_opening();
+  send_into_standstill(Trouble::arrives);
   std::thread closing([&] { (void)engine_->close(); });
   journal_->hold_opening(false);
   closing.join();
