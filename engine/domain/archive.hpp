@@ -132,4 +132,15 @@ class ArchiveReader {
   std::string_view in_;
 };
 
+/// A shared value that is always there, stored as the value itself is.
+template <class A, class T> void archive_value(A& a, std::shared_ptr<const T>& shared) {
+  if constexpr (A::reading) {
+    auto value = std::make_shared<T>();
+    a(*value);
+    shared = std::move(value);
+  } else {
+    a(*shared);
+  }
+}
+
 }  // namespace o2c

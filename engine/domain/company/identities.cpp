@@ -220,7 +220,7 @@ void check_exposure(const CompanyState& state, Findings& found) {
     of_customer[receipt.customer].unapplied_minor += receipt.unapplied_minor;
   for (const Order& order : state.orders.rows()) {
     const ExposurePart part = exposure_part(order);
-    of_customer[order.document->dimensions.customer].*part.part += part.minor;
+    of_customer[order.document->dimensions->customer].*part.part += part.minor;
   }
   for (const Customer& customer : state.customers.rows()) {
     const Exposure& sum = of_customer[customer.id];

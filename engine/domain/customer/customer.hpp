@@ -32,6 +32,20 @@ struct Exposure {
   }
 };
 
+/// Who and where, frozen when the document was made (as was).
+struct Dimensions {
+  std::string customer;
+  std::uint32_t customer_version = 0;
+  std::string grade, seller, team, region, country;
+  template <class A> friend void archive(A& a, Dimensions& x) {
+    a(x.customer, x.customer_version, x.grade, x.seller, x.team, x.region, x.country);
+  }
+  bool operator==(const Dimensions&) const = default;
+};
+
+using SharedDimensions = std::shared_ptr<const Dimensions>;
+using SharedAddresses = std::shared_ptr<const std::vector<Address>>;
+
 /// A buyer with terms and credit. `version` counts the events of its stream.
 struct Customer {
   std::string id;
@@ -46,9 +60,14 @@ struct Customer {
   std::vector<Address> ship_to;
   std::vector<Attribute> attributes;
   Exposure exposure;
+  /// What its documents take over as of this version, in memory once for all of them. Follows from the rest and is not stored.
+  SharedDimensions dimensions;
+  SharedAddresses delivery;  // where goods go to: ship_to, else sold_to
+  void refresh_shared();
   template <class A> friend void archive(A& a, Customer& x) {
     a(x.id, x.version, x.name, x.currency, x.payment_terms, x.grade, x.credit_limit, x.credit_group, x.seller, x.team,
       x.region, x.tax_id, x.payer, x.sold_to, x.bill_to, x.ship_to, x.attributes, x.exposure);
+    if constexpr (A::reading) x.refresh_shared();
   }
 };
 

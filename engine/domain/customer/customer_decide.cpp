@@ -66,7 +66,7 @@ Verdict check(const CompanyState& state, const fb::CustomerData& data, const Cus
 
 /// A document or a receipt is in the customer's currency; the currency of a customer with history stays.
 bool has_documents(const CompanyState& state, std::string_view customer) {
-  const auto by_document = [&](const auto& row) { return row.document->dimensions.customer == customer; };
+  const auto by_document = [&](const auto& row) { return row.document->dimensions->customer == customer; };
   const auto by_name = [&](const auto& row) { return row.customer == customer; };
   return std::ranges::any_of(state.quotes.rows(), by_document) ||
          std::ranges::any_of(state.orders.rows(), by_document) || std::ranges::any_of(state.invoices.rows(), by_name) ||

@@ -20,6 +20,7 @@ void take_over(Customer& c, const fb::CustomerData& data) {
   c.bill_to = data.bill_to() ? std::optional{address_from(*data.bill_to())} : std::nullopt;
   c.ship_to = addresses_from(data.ship_to());
   c.attributes = attributes_from(data.attributes());
+  c.refresh_shared();
 }
 
 /// The decider has seen that the sum fits.
@@ -42,6 +43,12 @@ void take_over(User& user, const fb::UserData& data) {
 }
 
 }  // namespace
+
+void Customer::refresh_shared() {
+  dimensions =
+      std::make_shared<const Dimensions>(Dimensions{id, version, grade, seller, team, region, sold_to.country});
+  delivery = std::make_shared<const std::vector<Address>>(ship_to.empty() ? std::vector{sold_to} : ship_to);
+}
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::CustomerRegistered& body) {
   Customer& customer = state.customers.add(view(body.customer()->customer()));

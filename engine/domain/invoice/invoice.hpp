@@ -42,8 +42,6 @@ struct BilledLine {
   }
 };
 
-using SharedDimensions = std::shared_ptr<const Dimensions>;
-
 /// I13: open = total − applied, 0 <= open <= total; Σ instalments = total, Σ instalment open = open.
 struct Invoice {
   std::string id;

@@ -63,13 +63,13 @@ Verdict draft_of_order(const CompanyState& state, const Context& context, const 
   const char* const place = draft.shipment ? "/shipment" : "/order";
   const Document& document = *order.document;
   draft.order = &order;
-  draft.customer = state.customers.find(document.dimensions.customer);
-  if (!draft.customer) return refuse(Refusal::customer_unknown, place, document.dimensions.customer);
+  draft.customer = state.customers.find(document.dimensions->customer);
+  if (!draft.customer) return refuse(Refusal::customer_unknown, place, document.dimensions->customer);
   if (command.customer() && view(command.customer()) != draft.customer->id) {
     return refuse(Refusal::invalid_value, "/customer", fmt::format("the order is of {}", draft.customer->id));
   }
   draft.currency = document.currency;
-  draft.dimensions = &document.dimensions;
+  draft.dimensions = document.dimensions.get();
   if (order.status != OrderStatus::confirmed && order.status != OrderStatus::short_closed) {
     return refuse(Refusal::illegal_transition, place, fmt::format("order {} is {}", order.id, shown_status(order)));
   }
@@ -180,8 +180,7 @@ Verdict draft_by_hand(const CompanyState& state, const Context& context, const f
   for (flatbuffers::uoffset_t i = 0; i < lines.size(); ++i) {
     if (Verdict v = manual_line(state, *lines.Get(i), i, draft, draft.lines[i]); !v) return v;
   }
-  draft.frozen = freeze_dimensions(*draft.customer, {});
-  draft.dimensions = &draft.frozen;
+  draft.dimensions = draft.customer->dimensions.get();
   return accept();
 }
 

@@ -21,7 +21,6 @@ struct InvoiceDraft {
   const Customer* customer = nullptr;
   const Order* order = nullptr;
   const Shipment* shipment = nullptr;
-  Dimensions frozen;  // of a manual invoice
   const Dimensions* dimensions = nullptr;
   Currency currency = Currency::XXX;
   Day day;

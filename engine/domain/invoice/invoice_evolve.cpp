@@ -7,18 +7,6 @@
 namespace o2c {
 namespace {
 
-bool same(const Dimensions& a, const fb::Dimensions& b) {
-  return a.customer_version == b.customer_version() && a.customer == view(b.customer()) &&
-         a.seller == view(b.seller()) && a.grade == view(b.grade()) && a.team == view(b.team()) &&
-         a.region == view(b.region()) && a.country == view(b.country());
-}
-
-/// The order's own dimensions where the invoice repeats them, so that they are in memory once.
-SharedDimensions dimensions_of(const Order* order, const fb::Dimensions& stored) {
-  if (order && same(order->document->dimensions, stored)) return {order->document, &order->document->dimensions};
-  return std::make_shared<const Dimensions>(dimensions_from(stored));
-}
-
 BilledLine billed_from(const fb::InvoiceLine& line) {
   BilledLine billed;
   billed.order_line = line.order_line();
@@ -140,7 +128,8 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::InvoiceIssued
   invoice.order = view(body.order());
   invoice.shipment = view(body.shipment());
   invoice.reference = view(body.reference());
-  invoice.dimensions = dimensions_of(order, *body.dimensions());
+  invoice.dimensions = order ? dimensions_from(*body.dimensions(), order->document->dimensions)
+                             : dimensions_from(state, *body.dimensions());
   invoice.currency = body.currency();
   invoice.freight_minor = body.freight_minor(), invoice.freight_tax_minor = body.freight_tax_minor();
   invoice.net_minor = body.total_without_tax_minor(), invoice.tax_minor = body.tax_minor();

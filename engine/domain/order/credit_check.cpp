@@ -42,8 +42,8 @@ bool has_room(const Exposure& e, std::int64_t added) {
 }  // namespace
 
 Verdict check_credit(const CompanyState& state, const Order& order, const CreditRules& rules, CreditCheck& check) {
-  const Customer* customer = state.customers.find(order.document->dimensions.customer);
-  if (!customer) return refuse(Refusal::customer_unknown, "/order", order.document->dimensions.customer);
+  const Customer* customer = state.customers.find(order.document->dimensions->customer);
+  if (!customer) return refuse(Refusal::customer_unknown, "/order", order.document->dimensions->customer);
   if (Verdict v = compare(customer->exposure, order, rules, customer->credit_limit, {}, check); !v) return v;
   const CreditGroup* group =
       customer->credit_group.empty() ? nullptr : state.credit_groups.find(customer->credit_group);

@@ -85,7 +85,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Rele
   if (Verdict v = check_credit(state, *order, rules_on(state.policies.credit_rules, day.occurred_on), check); !v)
     return v;
   if (Verdict v = check_release_of_credit(state, context, *order, check, command.override_limit()); !v) return v;
-  if (Verdict v = check_exposure_range(state, order->document->dimensions.customer, check.order_minor); !v) return v;
+  if (Verdict v = check_exposure_range(state, order->document->dimensions->customer, check.order_minor); !v) return v;
   release.override_limit = !check.within();
   release.credit = &check;
   add_released(*order, release, day, decision);

@@ -115,7 +115,7 @@ void refresh_exposure(CompanyState& state, Order& order) {
                             order.exposure_minor};
   const ExposurePart after = exposure_part(order);
   if (after == before) return;
-  const std::string& customer = order.document->dimensions.customer;
+  const std::string& customer = order.document->dimensions->customer;
   if (after.part == before.part) {
     change_exposure(state, customer, after.part, after.minor - before.minor);
   } else {

@@ -10,7 +10,7 @@ namespace {
 Verdict price_order(const CompanyState& state, const Context& context, Day day, const fb::DocumentRequest& request,
                     Document& document) {
   if (Verdict v = price_document(state, context, day.occurred_on, request, document); !v) return v;
-  return check_exposure_range(state, document.dimensions.customer, document.total_minor());
+  return check_exposure_range(state, document.dimensions->customer, document.total_minor());
 }
 
 struct ClosedLine {
@@ -94,9 +94,9 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Revi
   if (order->status != OrderStatus::draft && order->status != OrderStatus::rejected) return refuse_transition(*order);
   Document document;
   if (Verdict v = price_order(state, context, day, *command.document(), document); !v) return v;
-  if (document.dimensions.customer != order->document->dimensions.customer) {
+  if (document.dimensions->customer != order->document->dimensions->customer) {
     return refuse(Refusal::invalid_value, "/document/customer",
-                  fmt::format("order {} is of customer {}", order->id, order->document->dimensions.customer));
+                  fmt::format("order {} is of customer {}", order->id, order->document->dimensions->customer));
   }
   auto& b = decision.b;
   const auto data = document_to(b, document);

@@ -16,7 +16,7 @@ template <class Body> Order& change_order(CompanyState& state, const fb::Event& 
 /// An order made of a quote takes its document as quoted; the event repeats it for readers that know no quotes, memory need not.
 SharedDocument document_of(const CompanyState& state, const fb::OrderCreated& body) {
   const Quote* quote = body.quote() ? state.quotes.find(view(body.quote())) : nullptr;
-  if (!quote) return std::make_shared<const Document>(document_from(*body.document()));
+  if (!quote) return std::make_shared<const Document>(document_from(state, *body.document()));
   const Document& quoted = *quote->document;
   if (quoted.lines.size() != body.document()->lines()->size() || quoted.net_minor != body.document()->net_minor() ||
       quoted.tax_minor != body.document()->tax_minor()) {
@@ -55,7 +55,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::OrderCreated&
 void evolve(CompanyState& state, const fb::Event& event, const fb::OrderRevised& body) {
   Order& order = change_order(state, event, body);
   order.revision = body.version();
-  take_document(state, order, std::make_shared<const Document>(document_from(*body.document())));
+  take_document(state, order, std::make_shared<const Document>(document_from(state, *body.document())));
 }
 
 void evolve(CompanyState& state, const fb::Event& event, const fb::OrderSubmitted& body) {

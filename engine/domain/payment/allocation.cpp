@@ -22,10 +22,7 @@ struct OpenInstalment {
   }
 };
 
-bool same(const Dimensions& a, const Dimensions& b) {
-  return &a == &b || (a.customer_version == b.customer_version && a.customer == b.customer && a.seller == b.seller &&
-                      a.grade == b.grade && a.team == b.team && a.region == b.region && a.country == b.country);
-}
+bool same(const Dimensions& a, const Dimensions& b) { return &a == &b || a == b; }
 
 /// How an amount falls on the invoice's open instalments, earliest due first.
 std::vector<fb::InstalmentShare> shares_of(const Invoice& invoice, std::int64_t amount_minor) {

@@ -110,7 +110,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Reco
     if (Verdict v = allocation.name(*command.applications()); !v) return v;
   }
   if (command.mode() == fb::AllocationMode::oldest_first) allocation.spread_oldest_first(day.occurred_on);
-  const Dimensions dimensions = freeze_dimensions(*customer, {});
+  const Dimensions& dimensions = *customer->dimensions;
   add_recorded(command, id, dimensions, day, decision);
   add_applied(state, {id, 0, &dimensions, day.occurred_on, day.occurred_on}, day.occurred_on, allocation, decision);
   decision.answer(fb::StreamType::receipt, id, status_of(amount.amount_minor, allocation.rest_minor()));

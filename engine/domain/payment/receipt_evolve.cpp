@@ -65,7 +65,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ReceiptRecord
   receipt.version = event.stream_version();
   receipt.customer = view(body.customer());
   receipt.bank_reference = view(body.bank_reference());
-  receipt.dimensions = std::make_shared<const Dimensions>(dimensions_from(*body.dimensions()));
+  receipt.dimensions = dimensions_from(state, *body.dimensions());
   receipt.amount = Money::from(*body.amount());
   receipt.unapplied_minor = receipt.amount.amount_minor;
   receipt.received_on = receipt.last_on = receipt.reopened_on = from_fb(*event.occurred_on());

@@ -107,9 +107,9 @@ Verdict Pricing::terms_of_line(const fb::LineRequest& request, PricedLine& line,
     line.promised_on = promised;
   }
   place = "/ship_to";
-  if (request.ship_to() >= document_.ship_to.size()) {
+  if (request.ship_to() >= document_.ship_to->size()) {
     return refuse(Refusal::address_unknown, {},
-                  fmt::format("{}, the document has {}", request.ship_to(), document_.ship_to.size()));
+                  fmt::format("{}, the document has {}", request.ship_to(), document_.ship_to->size()));
   }
   line.ship_to = request.ship_to();
   return accept();
@@ -181,7 +181,7 @@ Verdict Pricing::discounts(const fb::LineRequest& request, bool from_list, Price
 
 Verdict Pricing::tax_class(const Product& product, PricedLine& line) {
   if (rated_class_ != product.tax_class) {
-    if (auto v = tax_rate_on(state_, on_, product.tax_class, document_.dimensions.country, rate_); !v) return v;
+    if (auto v = tax_rate_on(state_, on_, product.tax_class, document_.dimensions->country, rate_); !v) return v;
     rated_class_ = product.tax_class;
   }
   line.tax_category = rate_.category;
@@ -272,7 +272,7 @@ Verdict Pricing::freight() {
     return refuse(Refusal::invalid_value, "/document/freight", "freight is not negative");
   if (freight->amount_minor() == 0) return accept();
   document_.freight_minor = freight->amount_minor();
-  if (auto v = tax_rate_on(state_, on_, "freight", document_.dimensions.country, rate_); !v)
+  if (auto v = tax_rate_on(state_, on_, "freight", document_.dimensions->country, rate_); !v)
     return v.place = "/document/freight", v;
   document_.freight_tax_category = rate_.category;
   document_.freight_tax_ppm = rate_.ppm;
@@ -330,17 +330,16 @@ Verdict check_terms(const CompanyState& state, Date on, const Document& document
 }
 
 /// The addresses that goods go to, frozen: the request's, else the customer's, else where it sits.
-std::vector<Address> ship_to_of(const fb::DocumentRequest& request, const Customer& customer) {
-  if (request.ship_to() && request.ship_to()->size() > 0) return addresses_from(request.ship_to());
-  if (!customer.ship_to.empty()) return customer.ship_to;
-  return {customer.sold_to};
+SharedAddresses ship_to_of(const fb::DocumentRequest& request, const Customer& customer) {
+  if (!request.ship_to() || request.ship_to()->size() == 0) return customer.delivery;
+  return std::make_shared<const std::vector<Address>>(addresses_from(request.ship_to()));
 }
 
 }  // namespace
 
 std::vector<std::optional<std::int64_t>> waterfall_values(const CompanyState& state, const Document& document,
                                                           Date on) {
-  const Customer* customer = state.customers.find(document.dimensions.customer);
+  const Customer* customer = state.customers.find(document.dimensions->customer);
   O2C_ASSERT(customer);
   const DiscountRules& rules = rules_on(state.policies.discount_rules, on);
   PriceLists lists(state, *customer, document.currency, on);
@@ -359,10 +358,11 @@ std::vector<std::optional<std::int64_t>> waterfall_values(const CompanyState& st
   return values;
 }
 
-Dimensions freeze_dimensions(const Customer& customer, std::string_view seller) {
-  return {
-      customer.id,   customer.version, customer.grade,          seller.empty() ? customer.seller : std::string(seller),
-      customer.team, customer.region,  customer.sold_to.country};
+SharedDimensions freeze_dimensions(const Customer& customer, std::string_view seller) {
+  if (seller.empty() || seller == customer.seller) return customer.dimensions;
+  Dimensions dimensions = *customer.dimensions;
+  dimensions.seller = seller;
+  return std::make_shared<const Dimensions>(std::move(dimensions));
 }
 
 Verdict to_base_quantity(const Product& product, std::string_view unit, std::int64_t quantity, std::int64_t& base) {

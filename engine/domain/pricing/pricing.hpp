@@ -19,7 +19,7 @@ Verdict price_document(const CompanyState& state, const Context& context, Date o
 std::vector<std::optional<std::int64_t>> waterfall_values(const CompanyState& state, const Document& document, Date on);
 
 /// The customer as of now, frozen. seller: overrides the customer's when not empty.
-Dimensions freeze_dimensions(const Customer& customer, std::string_view seller);
+SharedDimensions freeze_dimensions(const Customer& customer, std::string_view seller);
 
 /// base = quantity * numerator / denominator of the product's unit, exact or refused (row 4).
 Verdict to_base_quantity(const Product& product, std::string_view unit, std::int64_t quantity, std::int64_t& base);

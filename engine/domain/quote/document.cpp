@@ -48,6 +48,22 @@ PricedLine line_from(const fb::PricedLine& data) {
   return line;
 }
 
+bool same(const Dimensions& a, const fb::Dimensions& b) {
+  return a.customer_version == b.customer_version() && a.customer == view(b.customer()) &&
+         a.seller == view(b.seller()) && a.grade == view(b.grade()) && a.team == view(b.team()) &&
+         a.region == view(b.region()) && a.country == view(b.country());
+}
+
+using StoredAddresses = flatbuffers::Vector<flatbuffers::Offset<fb::Address>>;
+
+SharedAddresses shared_addresses(const StoredAddresses* list, const SharedAddresses& likely) {
+  if (likely && list && list->size() == likely->size() &&
+      std::equal(likely->begin(), likely->end(), list->begin(),
+                 [](const Address& a, const fb::Address* b) { return same(a, *b); }))
+    return likely;
+  return std::make_shared<const std::vector<Address>>(addresses_from(list));
+}
+
 struct LineTexts {
   Repeated unit, category, place;
 };
@@ -93,6 +109,11 @@ flatbuffers::Offset<fb::PricedLine> line_to(Builder& b, const PricedLine& line, 
 
 Address address_from(const fb::Address& a) {
   return {text(a.name()), text(a.street()), text(a.city()), text(a.region()), text(a.postal_code()), text(a.country())};
+}
+
+bool same(const Address& a, const fb::Address& b) {
+  return a.country == view(b.country()) && a.postal_code == view(b.postal_code()) && a.city == view(b.city()) &&
+         a.street == view(b.street()) && a.name == view(b.name()) && a.region == view(b.region());
 }
 
 flatbuffers::Offset<fb::Address> address_to(Builder& b, const Address& a) {
@@ -168,9 +189,11 @@ Verdict check_addresses(const flatbuffers::Vector<flatbuffers::Offset<fb::Addres
   return accept();
 }
 
-Dimensions dimensions_from(const fb::Dimensions& d) {
-  return {text(d.customer()), d.customer_version(), text(d.grade()),  text(d.seller()),
-          text(d.team()),     text(d.region()),     text(d.country())};
+SharedDimensions dimensions_from(const fb::Dimensions& d, const SharedDimensions& likely) {
+  if (likely && same(*likely, d)) return likely;
+  return std::make_shared<const Dimensions>(Dimensions{text(d.customer()), d.customer_version(), text(d.grade()),
+                                                       text(d.seller()), text(d.team()), text(d.region()),
+                                                       text(d.country())});
 }
 
 flatbuffers::Offset<fb::Dimensions> dimensions_to(Builder& b, const Dimensions& d) {
@@ -180,9 +203,15 @@ flatbuffers::Offset<fb::Dimensions> dimensions_to(Builder& b, const Dimensions& 
   return fb::CreateDimensions(b, customer, d.customer_version, grade, seller, team, region, country);
 }
 
-Document document_from(const fb::DocumentData& data) {
+SharedDimensions dimensions_from(const CompanyState& state, const fb::Dimensions& d) {
+  const Customer* now = state.customers.find(view(d.customer()));
+  return dimensions_from(d, now ? now->dimensions : nullptr);
+}
+
+Document document_from(const CompanyState& state, const fb::DocumentData& data) {
+  const Customer* now = state.customers.find(view(data.dimensions()->customer()));
   Document document;
-  document.dimensions = dimensions_from(*data.dimensions());
+  document.dimensions = dimensions_from(*data.dimensions(), now ? now->dimensions : nullptr);
   document.currency = data.currency();
   document.payment_terms = view(data.payment_terms());
   document.lines.reserve(data.lines()->size());
@@ -194,7 +223,7 @@ Document document_from(const fb::DocumentData& data) {
   document.freight_tax_minor = data.freight_tax_minor();
   document.freight_tax_category = view(data.freight_tax_category());
   if (const fb::Percent* rate = data.freight_tax_rate()) document.freight_tax_ppm = rate->ppm();
-  document.ship_to = addresses_from(data.ship_to());
+  document.ship_to = shared_addresses(data.ship_to(), now ? now->delivery : nullptr);
   document.customer_reference = view(data.customer_reference());
   document.attributes = attributes_from(data.attributes());
   if (const auto* policies = data.policies()) {
@@ -209,9 +238,9 @@ flatbuffers::Offset<fb::DocumentData> document_to(Builder& b, const Document& do
   boost::container::small_vector<flatbuffers::Offset<fb::PricedLine>, 32> lines;
   for (const PricedLine& line : document.lines) lines.push_back(line_to(b, line, texts));
   const auto line_list = b.CreateVector(lines.data(), lines.size());
-  const auto dimensions = dimensions_to(b, document.dimensions);
+  const auto dimensions = dimensions_to(b, *document.dimensions);
   const auto terms = put(b, document.payment_terms);
-  const auto ship_to = addresses_to(b, document.ship_to);
+  const auto ship_to = addresses_to(b, *document.ship_to);
   const auto reference = put(b, document.customer_reference);
   const auto attributes = attributes_to(b, document.attributes);
   const auto freight_category = put(b, document.freight_tax_category);

@@ -29,52 +29,50 @@ struct PricedLine {
   }
 };
 
-/// Who and where, frozen when the document was made (as was).
-struct Dimensions {
-  std::string customer;
-  std::uint32_t customer_version = 0;
-  std::string grade, seller, team, region, country;
-  template <class A> friend void archive(A& a, Dimensions& x) {
-    a(x.customer, x.customer_version, x.grade, x.seller, x.team, x.region, x.country);
-  }
-};
-
-/// The priced content of a quote or order. Immutable once made: a revision makes another one, so quote and order can share it.
+/// The priced content of a quote or order. Immutable once made: a revision makes another one, so quote and order can share it;
+/// dimensions and addresses are never null, and the customer's own where they are the same.
 struct Document {
-  Dimensions dimensions;
+  SharedDimensions dimensions;
   Currency currency = Currency::XXX;
   std::string payment_terms;
   std::vector<PricedLine> lines;
   std::int64_t header_discount_minor = 0, freight_minor = 0, net_minor = 0, tax_minor = 0, freight_tax_minor = 0;
   std::string freight_tax_category;
   std::int32_t freight_tax_ppm = 0;
-  std::vector<Address> ship_to;
+  SharedAddresses ship_to;
   std::string customer_reference;
   std::vector<Attribute> attributes;
   std::vector<std::string> policies;
   /// net + freight + tax
   std::int64_t total_minor() const { return net_minor + freight_minor + tax_minor; }
   template <class A> friend void archive(A& a, Document& x) {
-    a(x.dimensions, x.currency, x.payment_terms, x.lines, x.header_discount_minor, x.freight_minor, x.net_minor,
-      x.tax_minor, x.freight_tax_minor, x.freight_tax_category, x.freight_tax_ppm, x.ship_to, x.customer_reference,
-      x.attributes, x.policies);
+    archive_value(a, x.dimensions);
+    a(x.currency, x.payment_terms, x.lines, x.header_discount_minor, x.freight_minor, x.net_minor, x.tax_minor,
+      x.freight_tax_minor, x.freight_tax_category, x.freight_tax_ppm);
+    archive_value(a, x.ship_to);
+    a(x.customer_reference, x.attributes, x.policies);
   }
 };
 
 using SharedDocument = std::shared_ptr<const Document>;
 
+struct CompanyState;
 /// Both ways between the stored form and the one in memory.
-Document document_from(const fb::DocumentData& data);
+/// Dimensions and addresses are those of the state's customer where the stored ones repeat them.
+Document document_from(const CompanyState& state, const fb::DocumentData& data);
 flatbuffers::Offset<fb::DocumentData> document_to(flatbuffers::FlatBufferBuilder& b, const Document& document);
 Address address_from(const fb::Address& address);
 flatbuffers::Offset<fb::Address> address_to(flatbuffers::FlatBufferBuilder& b, const Address& address);
 std::vector<Attribute> attributes_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>* list);
 flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Attribute>>> attributes_to(
     flatbuffers::FlatBufferBuilder& b, const std::vector<Attribute>& list);
+bool same(const Address& a, const fb::Address& b);
 std::vector<Address> addresses_from(const flatbuffers::Vector<flatbuffers::Offset<fb::Address>>* list);
 flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Address>>> addresses_to(
     flatbuffers::FlatBufferBuilder& b, const std::vector<Address>& list);
-Dimensions dimensions_from(const fb::Dimensions& dimensions);
+/// `likely` where it says the same; null: nothing is.
+SharedDimensions dimensions_from(const fb::Dimensions& dimensions, const SharedDimensions& likely);
+SharedDimensions dimensions_from(const CompanyState& state, const fb::Dimensions& dimensions);
 flatbuffers::Offset<fb::Dimensions> dimensions_to(flatbuffers::FlatBufferBuilder& b, const Dimensions& dimensions);
 
 struct Verdict;

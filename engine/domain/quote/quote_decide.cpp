@@ -61,9 +61,9 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Revi
   if (!quote) return refuse(Refusal::quote_unknown, "/quote", text(command.quote()));
   if (!is_open(*quote))
     return refuse(Refusal::illegal_transition, "/quote", fmt::format("{} is {}", quote->id, name_of(quote->status)));
-  if (view(command.document()->customer()) != quote->document->dimensions.customer) {
+  if (view(command.document()->customer()) != quote->document->dimensions->customer) {
     return refuse(Refusal::invalid_value, "/document/customer",
-                  fmt::format("the quote is for {}", quote->document->dimensions.customer));
+                  fmt::format("the quote is for {}", quote->document->dimensions->customer));
   }
   Day day;
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
@@ -101,7 +101,7 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Acce
   Day day;
   if (auto v = day_of(state, context, command.occurred_on(), quote->last_on, day); !v) return v;
   if (auto v = check_not_expired(*quote, day.occurred_on); !v) return v;
-  if (auto v = check_exposure_range(state, quote->document->dimensions.customer, quote->document->total_minor()); !v)
+  if (auto v = check_exposure_range(state, quote->document->dimensions->customer, quote->document->total_minor()); !v)
     return v;
   auto& b = decision.b;
   const auto quote_id = b.CreateString(quote->id), order_id = b.CreateString(order);

@@ -16,7 +16,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteCreated&
   Quote& quote = state.quotes.add(view(body.quote()));
   quote.version = event.stream_version();
   quote.status = body.sent() ? QuoteStatus::sent : QuoteStatus::draft;
-  quote.document = std::make_shared<const Document>(document_from(*body.document()));
+  quote.document = std::make_shared<const Document>(document_from(state, *body.document()));
   quote.valid_until = date_in(body.valid_until());
   quote.created_on = quote.last_on = from_fb(*event.occurred_on());
   count_number(state, "QU", quote.id);
@@ -26,7 +26,7 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::QuoteRevised&
   Quote& quote = advance(state, event, view(body.quote()));
   quote.revision = body.version();
   quote.status = QuoteStatus::draft;
-  quote.document = std::make_shared<const Document>(document_from(*body.document()));
+  quote.document = std::make_shared<const Document>(document_from(state, *body.document()));
   quote.valid_until = date_in(body.valid_until());
 }
 

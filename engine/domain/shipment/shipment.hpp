@@ -21,7 +21,7 @@ struct Shipment {
   std::uint32_t version = 0;
   std::string order;
   std::vector<ShipmentLine> lines;
-  std::optional<Address> ship_to;
+  std::shared_ptr<const Address> ship_to;  // the order's own, where it is
   std::string carrier, tracking_number, received_by;
   Date shipped_on;
   std::optional<Date> delivered_on;

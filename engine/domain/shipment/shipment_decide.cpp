@@ -29,7 +29,7 @@ Verdict check_credit_at_shipment(const CompanyState& state, const Order& order, 
 /// that all shipped lines have in common.
 Verdict check_address(const Order& order, const fb::PostShipment& command) {
   const auto wanted = command.ship_to();
-  if (wanted && *wanted >= order.document->ship_to.size())
+  if (wanted && *wanted >= order.document->ship_to->size())
     return refuse(Refusal::address_unknown, "/ship_to", fmt::format("{}", *wanted));
   return accept();
 }
@@ -81,7 +81,7 @@ flatbuffers::Offset<fb::ShipmentPosted> shipment_to(flatbuffers::FlatBufferBuild
   }
   const auto list = b.CreateVector(lines.data(), lines.size());
   const auto address =
-      ship_to && *ship_to < order.document->ship_to.size() ? address_to(b, order.document->ship_to[*ship_to]) : 0;
+      ship_to && *ship_to < order.document->ship_to->size() ? address_to(b, (*order.document->ship_to)[*ship_to]) : 0;
   const auto shipment = b.CreateString(id), of = b.CreateString(order.id), carrier = put(b, view(command.carrier())),
              tracking = put(b, view(command.tracking_number()));
   return fb::CreateShipmentPosted(b, shipment, of, list, address, carrier, tracking);

@@ -15,6 +15,13 @@ ShipmentLine line_from(const fb::ShipmentLine& line) {
           .cost_minor = line.cost_minor()};
 }
 
+/// The document's own address where the shipment repeats one.
+std::shared_ptr<const Address> address_of(const Document& document, const fb::Address& stored) {
+  for (const Address& address : *document.ship_to)
+    if (same(address, stored)) return {document.ship_to, &address};
+  return std::make_shared<const Address>(address_from(stored));
+}
+
 /// The goods leave: from the order's open quantity, from what it had set aside, from stock.
 void take_out(CompanyState& state, Order& order, Date on, const fb::ShipmentLine& line) {
   StockAt& stock = state.products.change(view(line.product())).at_or_add(view(line.place()));
@@ -37,13 +44,13 @@ void evolve(CompanyState& state, const fb::Event& event, const fb::ShipmentPoste
   count_number(state, "SH", shipment.id);
   shipment.version = event.stream_version();
   shipment.order = view(body.order());
-  if (body.ship_to()) shipment.ship_to = address_from(*body.ship_to());
   shipment.carrier = view(body.carrier());
   shipment.tracking_number = view(body.tracking_number());
   shipment.shipped_on = from_fb(*event.occurred_on());
   Order& order = state.orders.change(shipment.order);
   order.last_on = std::max(order.last_on, shipment.shipped_on);
   order.shipments.push_back(shipment.id);
+  if (body.ship_to()) shipment.ship_to = address_of(*order.document, *body.ship_to());
   shipment.lines.reserve(body.lines()->size());
   for (const fb::ShipmentLine* line : *body.lines()) {
     shipment.lines.push_back(line_from(*line));

@@ -76,14 +76,14 @@ TEST(GivenQuote, WhenTheCustomerMovesThenTheQuoteKeepsTheAddressAndVersionItWasM
   const std::string quote = books.when(create_quote({.lines = {{.price = "1"}}})).id;
   books.given(change_customer({.seller = "Bob", .sold_to = {.city = "New town"}}));
   const Document& document = *books.state().quotes.find(quote)->document;
-  EXPECT_EQ(document.dimensions.customer_version, 1u);
-  EXPECT_EQ(document.dimensions.seller, "Ann");
-  ASSERT_EQ(document.ship_to.size(), 1u);
-  EXPECT_EQ(document.ship_to[0].city, "Old town");
+  EXPECT_EQ(document.dimensions->customer_version, 1u);
+  EXPECT_EQ(document.dimensions->seller, "Ann");
+  ASSERT_EQ(document.ship_to->size(), 1u);
+  EXPECT_EQ(document.ship_to->at(0).city, "Old town");
   const std::string later = books.when(create_quote({.lines = {{.price = "1"}}, .seller = "Cy"})).id;
-  EXPECT_EQ(books.state().quotes.find(later)->document->dimensions.customer_version, 2u);
-  EXPECT_EQ(books.state().quotes.find(later)->document->dimensions.seller, "Cy");
-  EXPECT_EQ(books.state().quotes.find(later)->document->ship_to[0].city, "New town");
+  EXPECT_EQ(books.state().quotes.find(later)->document->dimensions->customer_version, 2u);
+  EXPECT_EQ(books.state().quotes.find(later)->document->dimensions->seller, "Cy");
+  EXPECT_EQ(books.state().quotes.find(later)->document->ship_to->at(0).city, "New town");
 }
 
 // The figures of an exposure come from orders and invoices; here they are set by hand to see them move.

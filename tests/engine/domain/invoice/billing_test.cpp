@@ -38,6 +38,24 @@ TEST(GivenBasisOrdered, WhenBilledThenAllThatIsOrderedUnlessOnHold) {
   EXPECT_EQ(broken(books.state()), "");
 }
 
+TEST(GivenDocumentsOfOneCustomer, WhenTheyRepeatWhatItSaysThenMemoryHoldsItOnce) {
+  TradingBooks books;
+  books.given(order_of("O", {.lines = {{.price = "7"}}}), goods_out("O"), issue_invoice({.order = "O"}),
+              record_receipt({.amount = cny("1"), .id = "R"}));
+  const CompanyState& state = books.state();
+  const Document& document = *state.orders.find("O")->document;
+  const Customer& customer = *state.customers.find(document.dimensions->customer);
+  EXPECT_EQ(document.dimensions, customer.dimensions);
+  EXPECT_EQ(document.ship_to, customer.delivery);
+  EXPECT_EQ(state.shipments.find("SH-1")->ship_to.get(), &document.ship_to->front());
+  EXPECT_EQ(state.invoices.find("INV-1")->dimensions, customer.dimensions);
+  EXPECT_EQ(state.receipts.find("R")->dimensions, customer.dimensions);
+
+  books.given(change_customer({.id = customer.id, .seller = "Another"}));
+  EXPECT_NE(document.dimensions, customer.dimensions);
+  EXPECT_EQ(state.invoices.find("INV-1")->dimensions, document.dimensions);
+}
+
 TEST(GivenAnOrderWithFreight, WhenBilledInPartsThenFreightComesWithTheFirst) {
   TradingBooks books;
   books.given(order_of("O", {.lines = {{.quantity = "10", .price = "7"}}, .freight = cny("30")}),

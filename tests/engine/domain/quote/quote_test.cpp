@@ -76,13 +76,13 @@ TEST(GivenQuoteWithEverything, WhenStoredAndReadThenTheDocumentIsTheSame) {
   const Document& document = *shop.quote("QU-1").document;
   flatbuffers::FlatBufferBuilder b;
   b.Finish(document_to(b, document));
-  const Document again = document_from(*flatbuffers::GetRoot<fb::DocumentData>(b.GetBufferPointer()));
+  const Document again = document_from(shop.state(), *flatbuffers::GetRoot<fb::DocumentData>(b.GetBufferPointer()));
   ArchiveWriter one, two;
   one(document), two(again);
   EXPECT_EQ(one.bytes(), two.bytes());
   EXPECT_EQ(document.lines[0].discounts.size(), 2u);
   EXPECT_EQ(document.lines[1].place, "W-1");
-  EXPECT_EQ(document.ship_to[1].country, "DE");
+  EXPECT_EQ(document.ship_to->at(1).country, "DE");
 }
 
 TEST(GivenOrderIds, WhenAcceptingThenAKnownOneAndOneOfTheSeriesAreRefused) {
