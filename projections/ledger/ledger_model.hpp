@@ -22,7 +22,7 @@ struct JournalFilter {
   std::string account, customer;
 };
 
-/// One cell of the trial balance: opening, debit, credit or closing of an account.
+/// One cell of the trial balance: opening, debit, credit or closing of an account; or of "total".
 struct TrialBalanceCell {
   std::string account;
   Currency currency = Currency::XXX;
@@ -48,8 +48,8 @@ class Ledger {
   /// before the period.
   /// errors  not_found: no such account.
   Result<Report> journal(const View& view, const Period& period = {}, const JournalFilter& filter = {}) const;
-  /// The facts whose amounts sum to the cell. Balances are debit − credit.
-  /// errors  not_found: no such account or column.
+  /// The facts whose amounts sum to the cell. Balances are debit − credit; of the row "total" debit and credit.
+  /// errors  not_found: no such row; invalid_input: no such column.  cost  the trial balance and the entries.
   Result<std::vector<Contribution>> explain(const View& view, const Period& period, const TrialBalanceCell& cell) const;
 
   /// Debit − credit of an account at the view.

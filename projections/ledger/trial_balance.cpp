@@ -70,14 +70,16 @@ Report Ledger::trial_balance(const View& view, const Period& period) const {
 Result<std::vector<Contribution>> Ledger::explain(const View& view, const Period& period,
                                                   const TrialBalanceCell& cell) const {
   const AccountInfo* account = find_account(cell.account);
-  if (!account) return Error{ErrorCode::not_found, fmt::format("there is no account '{}'", cell.account)};
+  const bool total = cell.account == "total";
   const bool debit = cell.column == "debit", credit = cell.column == "credit", opening = cell.column == "opening",
              closing = cell.column == "closing";
-  if (!debit && !credit && !opening && !closing) {
-    return Error{
-        ErrorCode::not_found,
-        fmt::format("the trial balance has no figure '{}'; use opening, debit, credit or closing", cell.column)};
-  }
+  if (!debit && !credit && !opening && !closing)
+    return invalid(
+        fmt::format("the trial balance has no figure '{}': explain opening, debit, credit or closing", cell.column));
+  if (total && !debit && !credit)
+    return invalid("of the total, explain debit or credit: its balances are sums of those of the accounts");
+  const RowKey row{{"account", cell.account}, {"currency", std::string(currency_code(cell.currency))}};
+  if (const auto shown = find_cell(trial_balance(view, period), row, "debit"); !shown) return shown.error();
   const Date from = period.from.value_or(first_day), until = period.until.value_or(view.as_of + std::chrono::days{1});
   std::vector<Contribution> parts;
   if (opening && !period.from) return parts;
@@ -86,7 +88,7 @@ Result<std::vector<Contribution>> Ledger::explain(const View& view, const Period
     if (entry->currency != cell.currency) continue;
     std::int64_t amount = 0;
     for (const Posting& posting : postings(*entry)) {
-      if (posting.account == account->account)
+      if (total || posting.account == account->account)
         amount += debit ? posting.debit_minor : credit ? posting.credit_minor : posting.balance_minor();
     }
     if (amount != 0) parts.push_back({entry->seq, entry->index, amount});

@@ -58,19 +58,15 @@ Report Receivables::payment_behaviour(const View& view, const Group& group, cons
                                       const std::vector<CountColumn>& counts, const Filter& filter) const {
   Grouped<Behaviour> groups;
   const ResolvedGroup by = store_.resolve(group);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;  // attribute and value, by name
+  std::vector<CountRule> counted;
   counted.reserve(counts.size());
-  for (const CountColumn& column : counts)
-    counted.emplace_back(store_.names().find(column.attribute), store_.names().find(column.value));
+  for (const CountColumn& column : counts) counted.emplace_back(store_, column);
 
   visit_lives(store_, view, period, store_.resolve(filter), [&](const Item& item, const InvoiceLife& life) {
     Behaviour& behaviour = groups.at(store_.group_of(item, by), item.currency);
     behaviour.counts.resize(counts.size());
     behaviour.add(life, view.as_of);
-    for (std::size_t i = 0; i < counted.size(); ++i) {
-      if (counted[i].first != no_number && store_.attribute(item, counted[i].first) == counted[i].second)
-        ++behaviour.counts[i];
-    }
+    for (std::size_t i = 0; i < counted.size(); ++i) behaviour.counts[i] += counted[i].takes(store_, item);
   });
 
   Report report{"payment_behaviour", {}, {}};

@@ -100,6 +100,18 @@ Column column(std::string_view name) {
   return {std::string(name), std::string(name), std::string(name)};
 }
 
+RowKey row_key(const Report& report, const ReceivablesCell& cell) {
+  RowKey row;
+  if (cell.group.kind == GroupKind::dimension || cell.group.kind == GroupKind::attribute) {
+    const std::string name = group_column(cell.group), prefixed = "attribute:" + name;
+    const bool is_prefixed = cell.group.kind == GroupKind::attribute &&
+                             std::ranges::find(report.columns, prefixed, &Column::name) != report.columns.end();
+    row.emplace_back(is_prefixed ? prefixed : name, cell.value);
+  }
+  row.emplace_back("currency", std::string(currency_code(cell.currency)));
+  return row;
+}
+
 std::vector<Column> grouped_columns(const Group& group, const std::vector<std::string>& names) {
   std::vector<Column> columns;
   std::string first = group_column(group);

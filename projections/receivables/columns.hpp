@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "projections/receivables/item_store.hpp"
+#include "projections/receivables/receivables.hpp"
 #include "projections/runtime/report.hpp"
 
 namespace o2c {
@@ -16,6 +16,16 @@ namespace o2c {
 Column column(std::string_view name);
 /// Columns of these names, after the group's and the currency.
 std::vector<Column> grouped_columns(const Group& group, const std::vector<std::string>& names);
+
+/// A count column with its words looked up.
+struct CountRule {
+  std::uint32_t attribute, value;
+  CountRule(const ItemStore& store, const CountColumn& column)
+      : attribute(store.names().find(column.attribute)), value(store.names().find(column.value)) {}
+  bool takes(const ItemStore& store, const Item& item) const {
+    return attribute != no_number && store.attribute(item, attribute) == value;
+  }
+};
 
 /// Values by group and currency, kept by number while they are summed and handed out in the order of their texts: the order of a
 /// report must not depend on what else was ever named.

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "projections/receivables/aging.hpp"
+#include "projections/receivables/columns.hpp"
 #include "projections/receivables/invoice_life.hpp"
 
 namespace o2c {
@@ -101,6 +102,25 @@ FlowFigure flow_figure(std::string_view column) {
   return nullptr;
 }
 
+/// The invoices that were paid up at the view and had a fact since `from`: each by its last fact.
+Parts behind_settled(const ItemStore& store, const View& view, Date from, const Selection& row,
+                     const ReceivablesCell& cell) {
+  const bool late = cell.column == "late_settled_count";
+  Parts parts;
+  InvoiceLife life;
+  std::vector<const Movement*> moves;
+  store.visit(view, ever, row, [&](std::uint32_t, const Item& item) {
+    if (item.is_receipt || item.currency != cell.currency) return;
+    moves_by_date(store, item, view, moves);
+    if (moves.empty() || moves.back()->on(view.basis) < from) return;
+    life.start(store.parts(item), store.move(item.first_move).occurred_on());
+    for (const Movement* move : moves) life.add(*move);
+    if (life.is_settled() && (!late || life.days_late(life.settled_on()) > 0))
+      parts[{moves.back()->seq, moves.back()->index}] = 1;
+  });
+  return parts;
+}
+
 /// The aging's column that a column of a month's first or last day is.
 std::string_view balance_column(std::string_view column) {
   constexpr std::pair<std::string_view, std::string_view> columns[] = {{"opening_ar", "total_open"},
@@ -117,8 +137,7 @@ std::string_view balance_column(std::string_view column) {
 Result<std::vector<Contribution>> Receivables::explain_aging(const View& view, const ReceivablesCell& cell,
                                                              const Buckets& limits, const Filter& filter) const {
   const std::optional<ColumnRule> rule = parse_column(cell.column, limits);
-  if (!rule)
-    return Error{ErrorCode::not_found, fmt::format("the aging has no column '{}'", cell.column), Remedy::fix_first};
+  if (!rule) return not_explained(cell.column);
   const OpenParts open = behind_open(store_, view, store_.resolve(row_of(cell, filter)), cell.currency, *rule, limits);
   if (!open.row_exists) {
     return Error{ErrorCode::not_found,
@@ -132,6 +151,8 @@ Result<std::vector<Contribution>> Receivables::explain_aging(const View& view, c
 Result<std::vector<Contribution>> Receivables::explain_month(const View& view, Date from, const ReceivablesCell& cell,
                                                              const Filter& filter) const {
   const Selection row = store_.resolve(row_of(cell, filter));
+  if (cell.column == "invoices_settled" || cell.column == "late_settled_count")
+    return contributions(behind_settled(store_, view, from, row, cell));
   if (const std::string_view column = balance_column(cell.column); !column.empty()) {
     View at = view;
     if (cell.column == "opening_ar") at.as_of = from - std::chrono::days{1};
@@ -139,11 +160,7 @@ Result<std::vector<Contribution>> Receivables::explain_month(const View& view, D
     return contributions(behind_open(store_, at, row, cell.currency, *parse_column(column, limits), limits).parts);
   }
   const FlowFigure figure = flow_figure(cell.column);
-  if (!figure)
-    return invalid(
-        fmt::format("'{}' is no sum of events of a month: explain opening_ar, invoiced, invoices_issued, collected, "
-                    "closing_ar, open_invoices, closing_current or closing_overdue",
-                    cell.column));
+  if (!figure) return not_explained(cell.column);
   Parts parts;
   store_.visit(view, ever, row, [&](std::uint32_t, const Item& item) {
     if (item.is_receipt || item.currency != cell.currency) return;
@@ -157,35 +174,33 @@ Result<std::vector<Contribution>> Receivables::explain_month(const View& view, D
 Result<std::vector<Contribution>> Receivables::explain_behaviour(const View& view, const Period& period,
                                                                  const ReceivablesCell& cell,
                                                                  const Filter& filter) const {
-  const bool counts = cell.column == "invoices" || cell.column == "late_invoices";
+  const Report report = payment_behaviour(view, cell.group, period, default_count_columns(), filter);
+  if (const auto shown = find_cell(report, row_key(report, cell), cell.column); !shown) return shown.error();
   const bool late = cell.column == "late_invoices" || cell.column == "late_amount";
-  if (!counts && !late && cell.column != "invoiced")
-    return invalid(fmt::format("'{}' is no sum of invoices: explain invoices, invoiced, late_invoices or late_amount",
-                               cell.column));
+  const bool amounts = cell.column == "invoiced" || cell.column == "late_amount";
+  const std::vector<CountColumn> counted = default_count_columns();
+  const auto marked = std::ranges::find(counted, cell.column, &CountColumn::name);
+  if (!late && !amounts && marked == counted.end() && cell.column != "invoices") return not_explained(cell.column);
+  const auto rule = marked == counted.end() ? std::nullopt : std::optional{CountRule(store_, *marked)};
   Parts parts;
   visit_lives(store_, view, period, store_.resolve(row_of(cell, filter)),
               [&](const Item& item, const InvoiceLife& life) {
                 if (item.currency != cell.currency || (late && life.days_late(view.as_of) <= 0)) return;
+                if (rule && !rule->takes(store_, item)) return;
                 const Movement& first = store_.move(item.first_move);
-                parts[{first.seq, first.index}] = counts ? 1 : life.invoiced();
+                parts[{first.seq, first.index}] = amounts ? life.invoiced() : 1;
               });
   return contributions(parts);
 }
 
 Result<std::vector<Contribution>> Receivables::explain_peak(const View& view, const ReceivablesCell& cell,
                                                             const Filter& filter) const {
-  if (cell.column != "peak_open_balance")
-    return invalid(fmt::format("'{}' is no sum of events: explain peak_open_balance", cell.column));
-  const Report report = exposure_peak(view, cell.group, row_of(cell, filter));
-  const Cell currency{std::string(currency_code(cell.currency))};
-  const std::size_t column = report.columns.size() - 3;  // currency, balance, day
-  const auto row = std::ranges::find(report.rows, currency, [&](const auto& cells) { return cells[column]; });
-  if (row == report.rows.end())
-    return Error{ErrorCode::not_found,
-                 fmt::format("nothing was ever open for '{}' in {}", cell.value, currency_code(cell.currency)),
-                 Remedy::fix_first};
+  if (cell.column != "peak_open_balance") return not_explained(cell.column);
+  const Report report = exposure_peak(view, cell.group, filter);
+  const auto day = find_cell(report, row_key(report, cell), "first_date_of_peak");
+  if (!day) return day.error();
   View peak = view;
-  peak.as_of = std::get<Date>(row->back());
+  peak.as_of = std::get<Date>(*day);
   return explain_aging(peak, {cell.group, cell.value, cell.currency, "total_open"}, default_buckets(), filter);
 }
 

@@ -26,6 +26,9 @@ struct ReceivablesCell {
   std::string column;
 };
 
+/// The cell's row in a report of the group.
+RowKey row_key(const Report& report, const ReceivablesCell& cell);
+
 /// Counts the invoices whose attribute has the value.
 struct CountColumn {
   std::string name, attribute, value;
@@ -79,16 +82,17 @@ class Receivables {
   Report aging(const View& view, const Group& group, const Buckets& buckets = default_buckets(),
                const Filter& filter = {}) const;
   /// The facts whose amounts sum to the cell (an invoice counts 1 where the cell counts), in journal order.
-  /// errors  not_found: no such column or row.
+  /// errors  not_found: no such row; invalid_input: no such column, or one of ratios and means, which are no sums.
   Result<std::vector<Contribution>> explain_aging(const View& view, const ReceivablesCell& cell,
                                                   const Buckets& buckets = default_buckets(),
                                                   const Filter& filter = {}) const;
   /// The same for a cell of receivables_by_month. from: first day of its month; the view's date: its last. Columns: opening_ar, invoiced,
-  /// invoices_issued, collected, closing_ar, open_invoices, closing_current, closing_overdue. A figure of nothing has no facts.
-  /// errors  invalid_input: the column is another; ratios and means are no sums.
+  /// invoices_issued, collected, invoices_settled (each by its last fact), closing_ar, open_invoices, closing_current, closing_overdue,
+  /// late_settled_count. A row that is not there has no facts.
   Result<std::vector<Contribution>> explain_month(const View& view, Date from, const ReceivablesCell& cell,
                                                   const Filter& filter = {}) const;
-  /// The same for a cell of payment_behaviour: each invoice by its issue. Columns: invoices, invoiced, late_invoices, late_amount.
+  /// The same for a cell of payment_behaviour: each invoice by its issue. Columns: invoices, invoiced, late_invoices, late_amount,
+  /// disputed, electronic.
   Result<std::vector<Contribution>> explain_behaviour(const View& view, const Period& period,
                                                       const ReceivablesCell& cell, const Filter& filter = {}) const;
   /// The same for peak_open_balance of exposure_peak.

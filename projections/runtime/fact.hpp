@@ -46,4 +46,12 @@ struct View {
   Date of(const Fact& fact) const { return basis == Basis::posting ? fact.posted_on() : fact.occurred_on(); }
 };
 
+/// The month that begins on `first`.
+inline Period month_from(Date first) { return {first, add_months(first, 1)}; }
+/// The view on the last day of the period, if that is earlier.
+inline View within(View view, const Period& period) {
+  if (period.until) view.as_of = std::min(view.as_of, *period.until - std::chrono::days{1});
+  return view;
+}
+
 }  // namespace o2c

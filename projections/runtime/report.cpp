@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/base/assert.hpp"
+
 namespace o2c {
 namespace {
 
@@ -40,6 +42,24 @@ std::string cell_text(const Cell& cell) {
     std::string operator()(TooLarge) const { return "too large"; }
   };
   return std::visit(Text{}, cell);
+}
+
+Result<Cell> find_cell(const Report& report, const RowKey& row, std::string_view column) {
+  const auto place = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find(report.columns, name, &Column::name) - report.columns.begin());
+  };
+  O2C_ASSERT(std::ranges::all_of(row, [&](const auto& part) { return place(part.first) < report.columns.size(); }));
+  const std::size_t wanted = place(column);
+  if (wanted == report.columns.size()) return invalid(fmt::format("{} has no column '{}'", report.name, column));
+  const auto fits = [&](const std::vector<Cell>& cells) {
+    return std::ranges::all_of(row, [&](const auto& part) { return cells[place(part.first)] == part.second; });
+  };
+  const auto found = std::ranges::find_if(report.rows, fits);
+  if (found != report.rows.end()) return (*found)[wanted];
+  std::string key;
+  for (const auto& [name, value] : row)
+    key += fmt::format("{}{} '{}'", key.empty() ? "" : ", ", name, cell_text(value));
+  return Error{ErrorCode::not_found, fmt::format("{} has no row of {}", report.name, key), Remedy::fix_first};
 }
 
 Hash32 report_hash(const Report& report) {

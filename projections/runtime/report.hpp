@@ -55,6 +55,15 @@ struct Report {
 std::string cell_text(const Cell& cell);
 /// errors  invalid_input: a figure leaves 64 bits; names report, column and row.
 Result<void> sums_fit(const std::vector<Report>& reports);
+/// Names a row: what stands in some of the report's columns.
+using RowKey = std::vector<std::pair<std::string, Cell>>;
+/// One cell of the first row that the key fits.
+/// errors  invalid_input: no such column, naming those of the report; not_found: no such row.
+Result<Cell> find_cell(const Report& report, const RowKey& row, std::string_view column);
+/// Of a column whose cells no facts sum to.
+inline Error not_explained(std::string_view column) {
+  return invalid(fmt::format("'{}' is no sum of events: explain the columns that it is made of", column));
+}
 /// SHA-256 over names and cells: how two results are compared.
 Hash32 report_hash(const Report& report);
 

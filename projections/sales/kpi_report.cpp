@@ -112,9 +112,8 @@ void KpiBoard::gather_months(const Receivables& receivables) {
   const Date last =
       std::min(views_.ledger.as_of, period_.until ? *period_.until - std::chrono::days{1} : date_of(last_seen_));
   for (Date month = first_of_month(date_of(first_day())); month <= last; month = add_months(month, 1)) {
-    View view = views_.ledger;
-    view.as_of = std::min(view.as_of, end_of_month(month));
-    gather_ledger(receivables, period_.from ? std::max(month, *period_.from) : month, view);
+    gather_ledger(receivables, period_.from ? std::max(month, *period_.from) : month,
+                  within(views_.ledger, month_from(month)));
   }
 }
 

@@ -113,26 +113,13 @@ std::vector<Contribution> explain_receipts(const SaleStore& store, const View& v
 }
 
 /// The cell as the report shows it: what is explained is what is seen.
-/// errors  not_found: no such row or column.
-/// key  column that holds the group's value.
+/// key  column that holds the group's value.  errors  as find_cell.
 Result<Cell> cell_in(const Report& report, SalesGroup group, const SalesCell& wanted, std::size_t key = 0) {
-  const auto place = [&](std::string_view name) { return std::ranges::find(report.columns, name, &Column::name); };
-  const auto column = place(wanted.column);
-  if (column == report.columns.end())
-    return Error{ErrorCode::not_found, fmt::format("{} has no column '{}'", report.name, wanted.column)};
-  const bool by_value = group != SalesGroup::total && group != SalesGroup::currency;
-  const Cell value{wanted.value}, currency{std::string(currency_code(wanted.currency))};
-  for (const auto& row : report.rows) {
-    if ((!by_value || row[key] == value) &&
-        row[static_cast<std::size_t>(place("currency") - report.columns.begin())] == currency)
-      return row[static_cast<std::size_t>(column - report.columns.begin())];
-  }
-  return Error{ErrorCode::not_found,
-               fmt::format("{} has no row '{}' in {}", report.name, wanted.value, currency_code(wanted.currency))};
-}
-
-Error not_explained(std::string_view column) {
-  return invalid(fmt::format("'{}' is no sum of events: explain the columns that it is made of", column));
+  RowKey row;
+  if (group != SalesGroup::total && group != SalesGroup::currency)
+    row.emplace_back(report.columns[key].name, wanted.value);
+  row.emplace_back("currency", std::string(currency_code(wanted.currency)));
+  return find_cell(report, row, wanted.column);
 }
 
 /// Why a figure of invoices is left empty: the first document with a line whose cost nobody knows.
@@ -193,7 +180,7 @@ Result<std::vector<Contribution>> explain_ledger(const Receivables& receivables,
   Date from = period.from.value_or(ever);
   if (group == SalesGroup::month) {
     const Date month = *parse_date(cell.value + "-01");  // the board has a row of it
-    from = std::max(from, month), view.as_of = std::min(view.as_of, end_of_month(month));
+    from = std::max(from, month), view = within(view, month_from(month));
   }
   const auto dimension = dimension_of(group);
   return receivables.explain_month(view, from,

@@ -110,12 +110,6 @@ inline bool in_period(const Period& period, std::int32_t day) {
   return day >= first_day_of(period) && day < until_day_of(period);
 }
 
-/// The view on the last day of the period, if that is earlier.
-inline View within(View view, const Period& period) {
-  if (period.until) view.as_of = std::min(view.as_of, *period.until - std::chrono::days{1});
-  return view;
-}
-
 inline Cell count_of(std::int64_t count) { return count; }
 /// "12", "12.5": with no more decimals than the quantity has.
 Cell quantity_sum_cell(Int128 millionths);

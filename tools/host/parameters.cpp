@@ -42,7 +42,8 @@ constexpr Name names[] = {
     {"order", [](const auto&, const CompanyState& state, auto value) { return state.orders.find(value) != nullptr; }},
     {"place",
      [](const auto&, const CompanyState& state, auto value) { return state.stock_places.find(value) != nullptr; }},
-    {"account", [](const auto&, const CompanyState&, auto value) { return find_account(value) != nullptr; }},
+    {"account",
+     [](const auto&, const CompanyState&, auto value) { return value == "total" || find_account(value) != nullptr; }},
 };
 
 Result<void> check_name(const QueryContext& q, const Name& name) {

@@ -109,17 +109,18 @@ Report lines_report(const Document& d, const Order* order) {
 }
 
 void put_document(Sheet& sheet, const Document& d) {
-  sheet.put("customer", d.dimensions.customer)
-      .put("seller", d.dimensions.seller)
-      .put("team", d.dimensions.team)
-      .put("region", d.dimensions.region);
-  sheet.put("country", d.dimensions.country)
-      .put("grade", d.dimensions.grade)
+  sheet.put("customer", d.dimensions->customer)
+      .put("seller", d.dimensions->seller)
+      .put("team", d.dimensions->team)
+      .put("region", d.dimensions->region);
+  sheet.put("country", d.dimensions->country)
+      .put("grade", d.dimensions->grade)
       .put("currency", currency_code(d.currency))
       .put("payment_terms", d.payment_terms);
   sheet.put("net", amount_cell(d.net_minor, d.currency)).put("freight", amount_cell(d.freight_minor, d.currency));
   sheet.put("tax", amount_cell(d.tax_minor, d.currency)).put("total", amount_cell(d.total_minor(), d.currency));
-  for (std::size_t i = 0; i < d.ship_to.size(); ++i) sheet.put(fmt::format("ship_to_{}", i), one_line(d.ship_to[i]));
+  for (std::size_t i = 0; i < d.ship_to->size(); ++i)
+    sheet.put(fmt::format("ship_to_{}", i), one_line((*d.ship_to)[i]));
   for (const Attribute& a : d.attributes) sheet.put("attribute:" + a.name, a.value);
   for (const std::string& p : d.policies) sheet.put("policy", p);
 }
@@ -297,7 +298,7 @@ Reports customer_sheets(const QueryContext& q) {
         for (const Order& o : state.orders.rows()) {
           const bool finished =
               o.status == OrderStatus::cancelled || o.status == OrderStatus::short_closed || is_completed(o);
-          if (o.document->dimensions.customer == c.id && !finished)
+          if (o.document->dimensions->customer == c.id && !finished)
             orders.rows.push_back(
                 {o.id, std::string(shown_status(o)), o.created_on, amount_cell(o.document->total_minor(), c.currency)});
         }
@@ -365,10 +366,10 @@ Reports list_orders(const QueryContext& q) {
       q, std::move(r), [](const CompanyState& s) -> auto& { return s.orders.rows(); },
       [&](const Order& o) -> std::vector<Cell> {
         const Document& d = *o.document;
-        if (other_than(q.text("customer"), d.dimensions.customer) || other_than(q.text("status"), shown_status(o)))
+        if (other_than(q.text("customer"), d.dimensions->customer) || other_than(q.text("status"), shown_status(o)))
           return {};
         return {o.id,
-                d.dimensions.customer,
+                d.dimensions->customer,
                 std::string(shown_status(o)),
                 std::string(word(fulfilment_status(o))),
                 std::string(word(billing_status(o))),
@@ -394,11 +395,11 @@ Reports list_quotes(const QueryContext& q) {
       q, std::move(r), [](const CompanyState& s) -> auto& { return s.quotes.rows(); },
       [&](const Quote& quote) -> std::vector<Cell> {
         const Document& d = *quote.document;
-        if (other_than(q.text("customer"), d.dimensions.customer) ||
+        if (other_than(q.text("customer"), d.dimensions->customer) ||
             other_than(q.text("status"), shown_status(quote, q.view.as_of)))
           return {};
         return {quote.id,
-                d.dimensions.customer,
+                d.dimensions->customer,
                 std::string(shown_status(quote, q.view.as_of)),
                 quote.created_on,
                 quote.valid_until ? Cell{*quote.valid_until} : Cell{},

@@ -25,6 +25,7 @@ Reports journal(const QueryContext& q) {
 Reports explain_trial_balance(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
+  if (!q.has("account")) return invalid("--account is needed: the row's account, such as 1122, or total");
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the row");
   return explanation(
@@ -49,7 +50,7 @@ void add_ledger_queries(std::vector<QueryEntry>& queries) {
         with_view(
             {help_from,
              help_until,
-             {"account", "the row's account, such as 1122"},
+             {"account", "the row's account, such as 1122, or total"},
              {"currency", "the row's currency"},
              one_of("column", "the cell's column (default closing)", {"opening", "debit", "credit", "closing"})})},
        explain_trial_balance});

@@ -11,8 +11,9 @@ using Reports = Result<std::vector<Report>>;
 constexpr std::string_view aging_columns =
     "current, d1_30, …, unapplied, total_open, total_overdue, balance, open_invoices or overdue_invoices";
 constexpr std::string_view month_columns =
-    "opening_ar, invoiced, invoices_issued, collected, closing_ar, open_invoices, closing_current or closing_overdue";
-constexpr std::string_view behaviour_columns = "invoices, invoiced, late_invoices or late_amount";
+    "opening_ar, invoiced, invoices_issued, collected, invoices_settled, closing_ar, open_invoices, closing_current, "
+    "closing_overdue or late_settled_count";
+constexpr std::string_view behaviour_columns = "invoices, invoiced, late_invoices, late_amount, disputed or electronic";
 constexpr std::string_view peak_columns = "peak_open_balance";
 
 Filter filter_of(const QueryContext& q) {
@@ -94,29 +95,11 @@ Result<ReceivablesCell> cell_of(const QueryContext& q, Group group, std::string_
 }
 
 Reports explained(const QueryContext& q, const ReceivablesCell& cell, const Result<std::vector<Contribution>>& parts) {
-  const bool counts = cell.column.ends_with("invoices") || cell.column == "invoices_issued";
+  constexpr std::string_view counting[] = {"invoices",         "late_invoices",      "open_invoices",
+                                           "overdue_invoices", "invoices_issued",    "invoices_settled",
+                                           "disputed",         "late_settled_count", "electronic"};
+  const bool counts = std::ranges::find(counting, cell.column) != std::end(counting);
   return explanation(q, parts, counts ? AmountKind::count : AmountKind::money, cell.currency);
-}
-
-/// A sum of nothing is told from a row that is not there.
-/// errors  not_found.
-Result<void> check_row(const Report& report, const ReceivablesCell& cell, std::string_view month = {}) {
-  const std::string currency{currency_code(cell.currency)};
-  const std::string group = cell.value.empty() ? std::string{} : group_column(cell.group);
-  const auto is_wanted = [&](const std::vector<Cell>& row) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string& name = report.columns[i].name;
-      const std::string_view wanted = name == "currency" ? std::string_view{currency}
-                                      : name == "month"  ? month
-                                      : name == group    ? std::string_view{cell.value}
-                                                         : std::string_view{};
-      if (!wanted.empty() && row[i] != Cell{std::string(wanted)}) return false;
-    }
-    return true;
-  };
-  if (std::ranges::any_of(report.rows, is_wanted)) return {};
-  return Error{ErrorCode::not_found, fmt::format("{} has no row '{}' in {}{}{}", report.name, cell.value, currency,
-                                                 month.empty() ? "" : " of ", month)};
 }
 
 Reports explain_figure(const QueryContext& q) {
@@ -134,9 +117,10 @@ Reports explain_receivables(const QueryContext& q) {
   if (!q.has("month")) return invalid("--month is needed: the row's month, such as 2026-03");
   if (!month) return invalid(fmt::format("--month {}: a month such as 2026-03 is needed", q.text("month")));
   const Report report = q.company.receivables.receivables_by_month(q.view, {}, cell->group, filter_of(q));
-  if (const auto row = check_row(report, *cell, q.text("month")); !row) return row.error();
-  View view = q.view;
-  view.as_of = std::min(view.as_of, end_of_month(*month));
+  RowKey row = row_key(report, *cell);
+  row.insert(row.begin(), {"month", std::string(q.text("month"))});
+  if (const auto shown = find_cell(report, row, cell->column); !shown) return shown.error();
+  const View view = within(q.view, month_from(*month));
   return explained(q, *cell, q.company.receivables.explain_month(view, *month, *cell, filter_of(q)));
 }
 
@@ -145,9 +129,6 @@ Reports explain_payment_behaviour(const QueryContext& q) {
   if (!cell) return cell.error();
   const auto period = q.period();
   if (!period) return period.error();
-  const Report report =
-      q.company.receivables.payment_behaviour(q.view, cell->group, *period, default_count_columns(), filter_of(q));
-  if (const auto row = check_row(report, *cell); !row) return row.error();
   return explained(q, *cell, q.company.receivables.explain_behaviour(q.view, *period, *cell, filter_of(q)));
 }
 

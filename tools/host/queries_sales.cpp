@@ -74,12 +74,13 @@ Reports kpi(const QueryContext& q) {
   return std::vector{q.company.sales.kpi(views_of(q), q.company.receivables, group, *period)};
 }
 
-Result<SalesCell> cell_of(const QueryContext& q) {
+Result<SalesCell> cell_of(const QueryContext& q, SalesGroup group) {
   const auto currency = parse_currency(q.text("currency"));
   if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
   if (!q.has("column")) return invalid("--column is needed: the name of the cell's column");
-  if (q.has("value") && (q.text("by") == "total" || q.text("by") == "currency"))
-    return invalid("--value: names a row of a group; say --by customer, month, …");
+  const bool by_value = group != SalesGroup::total && group != SalesGroup::currency;
+  if (q.has("value") && !by_value) return invalid("--value: names a row of a group; say --by customer, month, …");
+  if (!q.has("value") && by_value) return invalid("--value is needed: the row's value of the group");
   return SalesCell{std::string(q.text("value")), *currency, std::string(q.text("column"))};
 }
 AmountKind kind_of(std::string_view column) {
@@ -91,10 +92,10 @@ AmountKind kind_of(std::string_view column) {
 }
 
 /// f(period, cell) -> the facts behind it.
-template <class F> Reports explained(const QueryContext& q, F&& f) {
+template <class F> Reports explained(const QueryContext& q, SalesGroup group, F&& f) {
   const auto period = q.period();
   if (!period) return period.error();
-  const auto cell = cell_of(q);
+  const auto cell = cell_of(q, group);
   if (!cell) return cell.error();
   return explanation(q, f(*period, *cell), kind_of(cell->column), cell->currency);
 }
@@ -102,31 +103,34 @@ template <class F> Reports explained(const QueryContext& q, F&& f) {
 Reports explain_sales(const QueryContext& q) {
   const auto question = question_of(q);
   if (!question) return question.error();
-  return explained(q, [&](const Period&, const SalesCell& cell) {
+  return explained(q, question->group, [&](const Period&, const SalesCell& cell) {
     return q.company.sales.explain_sales(view_of(q, question->measure), *question, cell);
   });
 }
 
 Reports explain_kpi(const QueryContext& q) {
-  return explained(q, [&](const Period& period, const SalesCell& cell) {
-    return q.company.sales.explain_kpi(views_of(q), q.company.receivables, group_of(q, "month"), period, cell);
+  const SalesGroup group = group_of(q, "month");
+  return explained(q, group, [&](const Period& period, const SalesCell& cell) {
+    return q.company.sales.explain_kpi(views_of(q), q.company.receivables, group, period, cell);
   });
 }
 
 Reports explain_fulfilment(const QueryContext& q) {
-  return explained(q, [&](const Period& period, const SalesCell& cell) {
-    return q.company.sales.explain_fulfilment(views_of(q).process, group_of(q, "month"), period, cell);
+  const SalesGroup group = group_of(q, "month");
+  return explained(q, group, [&](const Period& period, const SalesCell& cell) {
+    return q.company.sales.explain_fulfilment(views_of(q).process, group, period, cell);
   });
 }
 
 Reports explain_backlog(const QueryContext& q) {
-  return explained(q, [&](const Period&, const SalesCell& cell) {
-    return q.company.sales.explain_backlog(views_of(q).process, group_of(q, "total"), cell);
+  const SalesGroup group = group_of(q, "total");
+  return explained(q, group, [&](const Period&, const SalesCell& cell) {
+    return q.company.sales.explain_backlog(views_of(q).process, group, cell);
   });
 }
 
 Reports explain_customer_value(const QueryContext& q) {
-  return explained(q, [&](const Period& period, const SalesCell& cell) {
+  return explained(q, SalesGroup::customer, [&](const Period& period, const SalesCell& cell) {
     return q.company.sales.explain_customer_value(views_of(q), q.company.receivables, period, cell);
   });
 }

@@ -83,7 +83,7 @@ TEST(GivenNoSuchAccount, WhenAskedThenNotFound) {
   EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"9999", Currency::CNY, "debit"}).error().code,
             ErrorCode::not_found);
   EXPECT_EQ(ledger.explain(view_at("2026-01-01"), {}, {"1122", Currency::CNY, "balance"}).error().code,
-            ErrorCode::not_found);
+            ErrorCode::invalid_input);
 }
 
 TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
@@ -107,6 +107,13 @@ TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
           << account.code << " " << column;
     }
   }
+  for (const std::string column : {"debit", "credit"}) {
+    std::int64_t sum = 0;
+    for (const Contribution& part : *ledger.explain(view, period, {"total", Currency::CNY, column})) sum += part.amount;
+    EXPECT_EQ(sum, parse_decimal(cell_of(report, {"total"}, column), 2).value()) << column;
+  }
+  EXPECT_EQ(ledger.explain(view, period, {"total", Currency::CNY, "closing"}).error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(ledger.explain(view, period, {"1122", Currency::EUR, "debit"}).error().code, ErrorCode::not_found);
 }
 
 TEST(GivenClosedPeriod, WhenLateFactThenPostingAndBusinessBasisDiffer) {

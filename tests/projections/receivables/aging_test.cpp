@@ -109,7 +109,7 @@ TEST(GivenExplainedCell, WhenAskedThenTheFactsBehindIt) {
   EXPECT_EQ((*found)[1].seq, 3u);
   EXPECT_EQ((*found)[1].amount, -30'00);
   EXPECT_EQ(books.receivables.explain_aging(view, {cell.group, "A", Currency::USD, "d1_31"}).error().code,
-            ErrorCode::not_found);
+            ErrorCode::invalid_input);
   EXPECT_EQ(books.receivables.explain_aging(view, {cell.group, "Z", Currency::USD, "d1_30"}).error().code,
             ErrorCode::not_found);
 }

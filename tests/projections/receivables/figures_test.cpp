@@ -38,6 +38,10 @@ TEST(GivenGroupNamedLikeAFigure, WhenBehaviourTakenThenTwoColumnsOfTwoNames) {
   const Report report = books.receivables.payment_behaviour(later, Group::by_attribute("disputed"));
   EXPECT_EQ(report.columns[0].name, "attribute:disputed");
   EXPECT_EQ(cell(report, 0, "attribute:disputed"), "Yes");
+  EXPECT_EQ(books.receivables
+                .explain_behaviour(later, {}, {Group::by_attribute("disputed"), "Yes", Currency::USD, "disputed"})
+                ->size(),
+            1u);
   EXPECT_EQ(cell(report, 0, "disputed"), "1");
 }
 

@@ -149,34 +149,6 @@ TEST_P(GivenRandomHistory, WhenAgedAtAnyViewThenEqualsNaiveSum) {
   EXPECT_GT(rows, 100u);
 }
 
-TEST_P(GivenRandomHistory, WhenAnyCellExplainedThenContributionsSumToIt) {
-  const Receivables receivables = folded(history);
-  std::size_t cells = 0;
-  for (int round = 0; round < 8; ++round) {
-    const View view = random_view(history);
-    const Group& group = all_groups[history.roll(all_groups.size())];
-    const Report report = receivables.aging(view, group);
-    const std::size_t keys = group.kind == GroupKind::currency ? 1 : 2;
-    for (const auto& row : report.rows) {
-      for (std::size_t i = keys; i < row.size(); ++i) {
-        const ReceivablesCell at{group, cell_text(row[0]), *parse_currency(cell_text(row[keys - 1])),
-                                 report.columns[i].name};
-        const auto contributions = receivables.explain_aging(view, at);
-        ASSERT_TRUE(contributions.has_value()) << contributions.error().message;
-        std::int64_t sum = 0;
-        for (const Contribution& c : *contributions) {
-          EXPECT_LE(c.seq, view.known);
-          sum += c.amount;
-        }
-        const auto* amount = std::get_if<Decimal>(&row[i]);
-        ASSERT_EQ(sum, amount ? amount->value : std::get<std::int64_t>(row[i])) << at.value << " " << at.column;
-        ++cells;
-      }
-    }
-  }
-  EXPECT_GT(cells, 50u);
-}
-
 /// Explains every cell of the columns by f(cell, row) and compares the sums.  returns  how many were explained.
 template <class F>
 std::size_t explained_cells(const Report& report, const Group& group, const std::vector<std::string>& columns, F&& f) {
@@ -201,6 +173,25 @@ std::size_t explained_cells(const Report& report, const Group& group, const std:
   return explained;
 }
 
+TEST_P(GivenRandomHistory, WhenAnyCellExplainedThenContributionsSumToIt) {
+  const Receivables receivables = folded(history);
+  std::size_t cells = 0;
+  for (int round = 0; round < 8; ++round) {
+    const View view = random_view(history);
+    const Group& group = all_groups[history.roll(all_groups.size())];
+    const Report report = receivables.aging(view, group);
+    std::vector<std::string> columns;
+    for (const Column& column : report.columns) columns.push_back(column.name);
+    columns.erase(columns.begin(), columns.begin() + (group.kind == GroupKind::currency ? 1 : 2));
+    cells += explained_cells(report, group, columns, [&](const ReceivablesCell& at, std::size_t) {
+      auto parts = receivables.explain_aging(view, at);
+      EXPECT_TRUE(!parts || std::ranges::all_of(*parts, [&](const Contribution& c) { return c.seq <= view.known; }));
+      return parts;
+    });
+  }
+  EXPECT_GT(cells, 50u);
+}
+
 TEST_P(GivenRandomHistory, WhenMonthsExplainedThenContributionsSumToTheCell) {
   const Receivables receivables = folded(history);
   std::size_t cells = 0;
@@ -208,15 +199,14 @@ TEST_P(GivenRandomHistory, WhenMonthsExplainedThenContributionsSumToTheCell) {
     const View view = random_view(history);
     const Group& group = all_groups[history.roll(all_groups.size())];
     const Report report = receivables.receivables_by_month(view, {}, group);
-    cells += explained_cells(report, group,
-                             {"opening_ar", "invoiced", "invoices_issued", "collected", "closing_ar", "open_invoices",
-                              "closing_current", "closing_overdue"},
-                             [&](const ReceivablesCell& at, std::size_t row) {
-                               const Date month = *parse_date(cell(report, row, "month") + "-01");
-                               View end = view;
-                               end.as_of = std::min(end.as_of, end_of_month(month));
-                               return receivables.explain_month(end, month, at);
-                             });
+    cells +=
+        explained_cells(report, group,
+                        {"opening_ar", "invoiced", "invoices_issued", "collected", "invoices_settled", "closing_ar",
+                         "open_invoices", "closing_current", "closing_overdue", "late_settled_count"},
+                        [&](const ReceivablesCell& at, std::size_t row) {
+                          const Date month = *parse_date(cell(report, row, "month") + "-01");
+                          return receivables.explain_month(within(view, month_from(month)), month, at);
+                        });
   }
   EXPECT_GT(cells, 50u);
   EXPECT_EQ(
@@ -233,7 +223,7 @@ TEST_P(GivenRandomHistory, WhenBehaviourOrPeakExplainedThenContributionsSumToThe
     const Period period = round % 2 == 0 ? Period{} : Period{day("2026-01-10"), day("2026-02-20")};
     behaviour += explained_cells(
         receivables.payment_behaviour(view, group, period), group,
-        {"invoices", "invoiced", "late_invoices", "late_amount"},
+        {"invoices", "invoiced", "late_invoices", "late_amount", "disputed", "electronic"},
         [&](const ReceivablesCell& at, std::size_t) { return receivables.explain_behaviour(view, period, at); });
     peaks +=
         explained_cells(receivables.exposure_peak(view, group), group, {"peak_open_balance"},

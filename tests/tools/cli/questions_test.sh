@@ -88,7 +88,8 @@ explained "kpi $january" "kpi $january --value 1998-01" orders order_value sales
 explained "fulfilment $january" "fulfilment $january --value 1998-01" orders shipped
 explained "backlog --as-of 1998-04-15" "backlog --as-of 1998-04-15" open_orders open_net_value
 explained "receivables --as-of 1998-05-06" "receivables --month 1998-01 --as-of 1998-05-06" \
-  opening_ar invoiced invoices_issued collected closing_ar open_invoices closing_current
+  opening_ar invoiced invoices_issued collected invoices_settled closing_ar open_invoices closing_current \
+  late_settled_count
 # Quantities are figures too, whatever their sign.
 expect 0 "$o2c" explain sales --by customer --value ALFKI --currency USD --column units --output csv
 grep -q "'" out && fail "a quantity shown as a text: $(grep -m 1 "'" out)"
@@ -101,7 +102,7 @@ expect 2 "$o2c" explain kpi $january --value 1998-01 --currency USD --column dso
 complains 'dso'
 # A row that is not there is no sum of nothing.
 expect 3 "$o2c" explain receivables --month 2020-03 --currency USD --column invoiced
-complains "receivables has no row '' in USD of 2020-03"
+complains "receivables has no row of month '2020-03', currency 'USD'"
 expect 3 "$o2c" explain receivables --by customer --value NOBODY --month 1998-01 --currency USD --column invoiced
 expect 3 "$o2c" explain payment-behaviour --currency EUR --column invoices
 expect 2 "$o2c" explain figure --by customer --currency USD --column balance
@@ -109,4 +110,20 @@ complains '--value is needed'
 expect 2 "$o2c" explain figure --value ALFKI --currency USD --column balance
 complains '--value'
 expect 2 "$o2c" explain kpi --by total --value ALFKI --currency USD --column sales
+expect 2 "$o2c" explain kpi --by customer --currency USD --column sales
+complains '--value is needed'
+# A column that is not there is a slip of the pen, whatever the report.
+for report in 'figure' 'receivables --month 1998-01' 'payment-behaviour' 'sales --value 1998-01' \
+  'trial-balance --account 1122'; do
+  expect 2 "$o2c" explain $report --currency USD --column no_such
+  complains 'no_such'
+done
+expect 0 "$o2c" report trial-balance --as-of 1998-05-06 --output csv
+debits=$(grep '^total,' out | cut -d, -f7)
+expect 0 "$o2c" explain trial-balance --account total --currency USD --column debit --as-of 1998-05-06 --output csv
+same "$(tail -n 1 out | awk -F, '{ print $NF }')" "$debits" 'sum of what is behind all debits'
+expect 2 "$o2c" explain trial-balance --currency USD
+complains '--account is needed'
+expect 3 "$o2c" explain trial-balance --account 1122 --currency EUR
+complains "trial_balance has no row of account '1122', currency 'EUR'"
 finish
