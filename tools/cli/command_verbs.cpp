@@ -121,15 +121,13 @@ void add_command_verbs(CLI::App& app, Session& session) {
   submit_verb->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
   submit_verb->footer(
       "A line without command_id gets one from its text and its place among equal lines: submitting a file again does\n"
-      "nothing twice. Give each line an id of its own (16 bytes, hex) when the same text is to happen again.\n"
-      "Example:\n  o2c command submit orders.jsonl --data ./books");
+      "nothing twice. Give each line an id of its own (16 bytes, hex) when the same text is to happen again.");
   submit_verb->callback([&session, o] { session.result = submit_file(session, o->file, o->dry_run); });
 
   CLI::App* mark =
       noun(app, "mark").add_subcommand("create", "name the position of now, for reports with --known NAME");
   mark->add_option("name", o->name, "name of the mark: \"board pack March\"")->required();
   mark->add_flag("--dry-run", o->dry_run, "decide on a private copy, append nothing");
-  mark->footer("Example:\n  o2c mark create \"board pack March\"");
   mark->callback([&session, o] {
     std::string body = "{\"create_mark\":{\"name\":";
     append_json_string(body, o->name);

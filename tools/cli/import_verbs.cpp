@@ -175,8 +175,6 @@ void add_import_verbs(CLI::App& app, Session& session) {
   verb->add_option("files", o->files, "FILE or NAME=FILE of the mapping")->required();
   verb->add_option("--rejects", o->rejects, "where rows that cannot be imported are listed");
   verb->add_flag("--dry-run", o->dry_run, "decide everything on a private copy, append nothing");
-  verb->footer(
-      "Example:\n  o2c import run --mapping connectors/import/mappings/ibm-receivables.toml receivables.csv --data ./books");
   verb->callback([&session, o] { session.result = import(session, *o); });
 }
 

@@ -65,10 +65,6 @@ void add_journal_copy_verb(CLI::App& journal, Session& session) {
   verb->add_option("--lanes", flags->lanes,
                    "lanes of the copy (default: as the source; on Kafka, as the configuration says)")
       ->check(CLI::Range(1, 64));
-  verb->footer(
-      "Examples:\n  o2c journal copy --data books --to books-4 --lanes 4\n"
-      "  o2c topic create --config o2c.toml && o2c journal copy --data books --to kafka --config o2c.toml\n"
-      "  o2c journal copy --data books-kafka --config o2c.toml --to books-back");
   verb->callback([&session, flags] { session.result = copy_verb(session, *flags); });
 }
 

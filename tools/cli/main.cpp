@@ -134,6 +134,7 @@ void add_verbs(CLI::App& app, Session& session) {
   add_topic_verbs(app, session);
   add_bench_verbs(app, session);
   add_completion_verb(app, session);
+  add_help(app);
 }
 
 int run(int argc, char** argv) {

@@ -147,8 +147,6 @@ void add_service_verbs(CLI::App& app, Session& session) {
   CLI::App* serve_app =
       app.add_subcommand("serve", "run the instance and listen on its Unix socket; every other verb uses it then");
   serve_app->add_option("--lanes", *lanes, "lanes of a new instance (default 1)")->check(CLI::Range(1, 64));
-  serve_app->footer(
-      "Examples:\n  o2c serve --data ./books\n  o2c serve --data ./books --journal kafka --config o2c.toml");
   serve_app->callback([&session, lanes] { session.result = serve_verb(session, *lanes); });
 
   CLI::App& projection = noun(app, "projection");

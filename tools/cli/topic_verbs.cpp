@@ -62,7 +62,6 @@ void add_topic_verbs(CLI::App& app, Session& session) {
   CLI::App& topic = noun(app, "topic");
   CLI::App* make =
       topic.add_subcommand("create", "make the topics that are missing; those that are there stay as they are");
-  make->footer("Example:\n  o2c topic create --journal kafka --config o2c.toml");
   make->callback([&session] { session.result = create_missing(session); });
   topic.add_subcommand("status", "how far the server has published, and taken commands from their topic")
       ->callback([&session] { session.result = status(session); });

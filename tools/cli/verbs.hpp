@@ -49,6 +49,9 @@ void add_topic_verbs(CLI::App& app, Session& session);
 void add_bench_verbs(CLI::App& app, Session& session);
 void add_completion_verb(CLI::App& app, Session& session);
 
+/// Says what each noun is about, and shows examples below the help of every verb; after all verbs are there.
+void add_help(CLI::App& app);
+
 /// The noun's subcommand, made when it is not there yet.
 CLI::App& noun(CLI::App& app, const std::string& name);
 

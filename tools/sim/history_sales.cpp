@@ -57,7 +57,7 @@ std::optional<Body> History::quote(Builder& b, Kind kind) {
       return body(fb::CreateLoseQuote(b, b.CreateString(id), b.CreateString(odd() ? "" : "too late"), on), "clerk",
                   quote->version);
     case Kind::ReviseQuote: {
-      const auto request = document(b, odd() ? any_customer() : quote->document->dimensions.customer);
+      const auto request = document(b, odd() ? any_customer() : quote->document->dimensions->customer);
       if (!request) return std::nullopt;
       return body(fb::CreateReviseQuote(b, b.CreateString(id), *request, nullptr, on), "clerk", quote->version);
     }
@@ -105,7 +105,7 @@ std::optional<Body> History::order_step(Builder& b, Kind kind) {
   const auto reason = [&] { return b.CreateString(odd() ? "" : "because"); };
   switch (kind) {
     case Kind::ReviseOrder: {
-      const auto request = document(b, odd() ? any_customer() : order->document->dimensions.customer);
+      const auto request = document(b, odd() ? any_customer() : order->document->dimensions->customer);
       if (!request) return std::nullopt;
       return body(fb::CreateReviseOrder(b, b.CreateString(id), *request, on), "clerk", at);
     }
@@ -193,7 +193,7 @@ std::optional<Body> History::shipment(Builder& b) {
   const fb::Date* on = some_day(order->shippable_from);
   fb::PostShipmentBuilder post(b);
   post.add_shipment(id), post.add_order(of), post.add_lines(list), post.add_occurred_on(on);
-  const std::size_t addresses = order->document->ship_to.size();
+  const std::size_t addresses = order->document->ship_to->size();
   if (odd() || (addresses > 0 && random_.chance(200'000)))
     post.add_ship_to(static_cast<std::uint16_t>(random_.below(addresses + (odd() ? 2u : 1u))));
   return body(post.Finish(), "clerk", order->version);
