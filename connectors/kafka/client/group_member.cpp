@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
 #include "connectors/kafka/client/error.hpp"
 #include "connectors/kafka/client/open_client.hpp"
@@ -11,6 +12,16 @@ namespace o2c::kafka {
 namespace {
 
 constexpr auto leave_timeout = std::chrono::seconds{5};
+
+/// Up to 2.2 the library ends the process when a client is destroyed that the group has answered but not yet given an assignment to
+/// (librdkafka issue 4312): such a client, which has left and sends nothing more, is kept for the rest of the process instead.
+constexpr int mended_since = 0x02030000;
+void keep_for_ever(ClientHandle client, std::unique_ptr<ClientContext> context) {
+  static std::mutex guard;
+  static auto& kept = *new std::vector<std::pair<ClientHandle, std::unique_ptr<ClientContext>>>;
+  const std::lock_guard lock{guard};
+  kept.emplace_back(std::move(client), std::move(context));
+}
 
 std::vector<std::int32_t> lanes_of(const rd_kafka_topic_partition_list_t& partitions) {
   std::vector<std::int32_t> out;
@@ -50,6 +61,7 @@ GroupMember::~GroupMember() {
   if (!server_.joinable()) return;
   leaving_ = true;
   server_.join();
+  if (!assigned_ && rd_kafka_version() < mended_since) keep_for_ever(std::move(client_), std::move(context_));
 }
 
 bool GroupMember::is_named(std::int32_t lane) const {
@@ -91,6 +103,7 @@ void GroupMember::leave() {
 void GroupMember::on_rebalance(rd_kafka_s* client, int code, rd_kafka_topic_partition_list_s* partitions,
                                void* context) {
   auto* member = static_cast<GroupMember*>(static_cast<ClientContext*>(context)->owner);
+  member->assigned_ = true;
   if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) return member->take(partitions);
   if (code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) return member->give_up(partitions);
   rd_kafka_assign(client, nullptr);  // an error: back to nothing, the group will ask anew

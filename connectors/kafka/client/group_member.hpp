@@ -68,6 +68,7 @@ class GroupMember {
   mutable std::mutex guard_;
   std::set<std::int32_t> named_;  // under guard_
   std::atomic<bool> leaving_{false};
+  bool assigned_ = false;  // the group has come to a first decision about this member; by the serving thread
   std::unique_ptr<ClientContext> context_;
   ClientHandle client_;
   std::thread server_;

@@ -97,5 +97,42 @@ TEST(GivenAMemberThatIsCutOff, WhenItsSessionEndsThenItsLanesMoveAndItLearnsOfTh
   EXPECT_EQ(other.named(), all(2));
 }
 
+// A client that goes between the group's answer and its first assignment once ended the process.
+TEST(GivenMembersThatGoAtOnce, WhenTheyCameThenTheProcessLives) {
+  const std::string topic = TestBroker::new_topic(2);
+  Member stays{topic, TestBroker::config({{"heartbeat.interval.ms", "100"}})};
+  ASSERT_TRUE(eventually([&] { return stays.named() == all(2); }));
+  std::vector<std::jthread> others;
+  for (const auto visit : {100ms, 150ms, 200ms, 250ms, 300ms, 350ms}) {
+    others.emplace_back([&, visit] {
+      for (int i = 0; i < 8; ++i) {
+        Member goes{topic};
+        std::this_thread::sleep_for(visit);
+      }
+    });
+  }
+  others.clear();
+  ASSERT_TRUE(eventually([&] { return stays.named() == all(2); }));
+}
+
+TEST(GivenMoreMembersThanLanes, WhenTheyComeAndGoThenTheLaneIsAlwaysNamedToOneOfThoseThatAreThere) {
+  const std::string topic = TestBroker::new_topic(1);
+  const auto join = [&] {
+    return std::make_unique<Member>(topic, TestBroker::config({{"heartbeat.interval.ms", "100"}}));
+  };
+  std::vector<std::unique_ptr<Member>> members;
+  const auto holders = [&] {
+    return std::ranges::count_if(members, [](const auto& member) { return member->is_named(0); });
+  };
+  for (int i = 0; i < 4; ++i) members.push_back(join());
+  for (int round = 0; round < 4; ++round) {
+    ASSERT_TRUE(eventually([&] { return holders() == 1; })) << "round " << round;
+    // The holder goes, another one comes.
+    std::erase_if(members, [](const auto& member) { return member->is_named(0); });
+    members.push_back(join());
+  }
+  ASSERT_TRUE(eventually([&] { return holders() == 1; }));
+}
+
 }  // namespace
 }  // namespace o2c::test

@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "connectors/kafka/client/group_member.hpp"
 #include "tests/connectors/kafka_commands/oracle.hpp"
 #include "tests/connectors/kafka_publisher/child_process.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -57,7 +58,8 @@ struct GivenProgram : testing::Test {
   GivenProgram() {
     std::ofstream(config) << "journal = \"kafka\"\n[kafka]\nprefix = \"" << topics.plan().prefix
                           << "\"\nlanes = " << lanes << "\nreplication = 1\n[kafka.client]\n\"bootstrap.servers\" = \""
-                          << TestBroker::servers() << "\"\n";
+                          << TestBroker::servers()
+                          << "\"\n\"heartbeat.interval.ms\" = 100\n";  // how soon it learns of others
   }
   std::unique_ptr<ChildProcess> serve(const std::string& directory) {
     return std::make_unique<ChildProcess>(std::vector<std::string>{
@@ -109,6 +111,66 @@ TEST_F(GivenProgram, WhenItFreezesAndAnotherGoesOnThenEachRecordCountsOnce) {
   clients.stop();
   ASSERT_TRUE(eventually([&] { return all_answered(topics, clients.ids()); }, 60s));
   now->signal(SIGKILL);
+  expect_once(topics, clients.ids());
+}
+
+/// Comes and goes again and again, and is named lanes that it never serves.
+class RestlessMember {
+ public:
+  RestlessMember(const kafka::TopicPlan& plan, std::chrono::milliseconds pause) {
+    thread_ = std::thread([this, plan, pause] {
+      for (; !stopping_; ++visits_) {
+        const auto member = kafka::GroupMember::join(
+            TestBroker::config({{"heartbeat.interval.ms", "100"}}),
+            {.group = plan.prefix + ".engines",
+             .topic = kafka::topic_name(plan, kafka::TopicKind::journal),
+             .instance_id = {}},
+            {.named = [this](auto lanes) { taken_ += lanes.size(); }, .revoked = [](auto) {}, .lost = [](auto) {}});
+        std::this_thread::sleep_for(pause);
+      }
+    });
+  }
+  ~RestlessMember() { stop(); }
+  void stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  int visits() const { return visits_; }
+  std::size_t taken() const { return taken_; }
+
+ private:
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> visits_{0};
+  std::atomic<std::size_t> taken_{0};
+  std::thread thread_;
+};
+
+/// How long the group is kept busy: O2C_REBALANCE_SECONDS, 6 if not given.
+std::chrono::seconds storm() {
+  const char* wanted = std::getenv("O2C_REBALANCE_SECONDS");
+  return std::chrono::seconds{wanted ? std::atoi(wanted) : 6};
+}
+
+TEST_F(GivenProgram, WhenTheGroupSharesOutItsLanesAnewAllTheTimeThenServingGoesOnAndEachRecordCountsOnce) {
+  Clients clients(topics);
+  const auto program = serve("a");  // alone it has every lane: who stays a while is named one of them
+  ASSERT_TRUE(eventually([&] { return answers() > 50; }, 60s));
+  {
+    const std::size_t before = answers();
+    RestlessMember one(topics.plan(), 150ms), two(topics.plan(), 250ms), three(topics.plan(), 350ms);
+    std::this_thread::sleep_for(storm());
+    EXPECT_GT(answers(), before + 50) << "who comes and goes takes no lane, so nobody should wait";
+    one.stop(), two.stop(), three.stop();
+    // Each coming and each going starts a rebalance.
+    EXPECT_GT(one.visits() + two.visits() + three.visits(), storm() / 1s) << "the test proves little";
+  }
+  RestlessMember taker(topics.plan(), 2500ms);
+  std::this_thread::sleep_for(storm());
+  taker.stop();
+  EXPECT_GT(taker.taken(), 0u) << "no lane ever moved: the test proves little";
+  clients.stop();
+  ASSERT_TRUE(eventually([&] { return all_answered(topics, clients.ids()); }, 90s));
+  program->signal(SIGKILL);
   expect_once(topics, clients.ids());
 }
 
