@@ -69,7 +69,4 @@ int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const std::timespec* until) {
 int cnd_signal(cnd_t* condition) { return result(pthread_cond_signal(posix(condition))); }
 int cnd_broadcast(cnd_t* condition) { return result(pthread_cond_broadcast(posix(condition))); }
 void cnd_destroy(cnd_t* condition) { pthread_cond_destroy(posix(condition)); }
-
-/// librdkafka counts the references of what it frees by atomics that the sanitizer cannot see, as it was not compiled for it.
-const char* __tsan_default_suppressions() { return "race:librdkafka.so\n"; }
 }

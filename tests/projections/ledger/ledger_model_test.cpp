@@ -108,8 +108,9 @@ TEST(GivenTrialBalance, WhenACellIsExplainedThenTheFactsSumToIt) {
     }
   }
   for (const std::string column : {"debit", "credit"}) {
+    const auto parts = ledger.explain(view, period, {"total", Currency::CNY, column});
     std::int64_t sum = 0;
-    for (const Contribution& part : *ledger.explain(view, period, {"total", Currency::CNY, column})) sum += part.amount;
+    for (const Contribution& part : *parts) sum += part.amount;
     EXPECT_EQ(sum, parse_decimal(cell_of(report, {"total"}, column), 2).value()) << column;
   }
   EXPECT_EQ(ledger.explain(view, period, {"total", Currency::CNY, "closing"}).error().code, ErrorCode::invalid_input);
