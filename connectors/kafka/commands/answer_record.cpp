@@ -68,6 +68,8 @@ PublicRecord answer_record(const ReadCommand& command, const Reply& reply, std::
                        {"status", std::string(status_of(reply))},
                        {std::string(source_offset_header), fmt::to_string(source_offset)}},
                       std::nullopt};
+  if (!command.correlation_id.empty())
+    record.headers.emplace_back(std::string(correlation_header), command.correlation_id);
   if (reply.status != Reply::Status::decided) return record;
   record.headers.emplace_back("entry-seq", fmt::to_string(reply.frame.entry->seq()));
   if (reply.repeat) record.headers.emplace_back("repeat", "true");

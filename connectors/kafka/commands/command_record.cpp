@@ -68,7 +68,9 @@ Result<ReadCommand, Poison> read_command(const CommandRecord& record, LaneId lan
                   fmt::format("company {} belongs to partition {}, not {}: the sender's partitioner is not murmur2",
                               company, right, lane),
                   Skip::not_allowed};
-  return ReadCommand{std::move(*request), *form};
+  const std::string_view correlation = record.correlation_id.value_or(std::string_view{});
+  return ReadCommand{std::move(*request), *form,
+                     std::string(correlation.size() > correlation_bytes_max ? std::string_view{} : correlation)};
 }
 
 }  // namespace o2c::kafka

@@ -1,5 +1,6 @@
 #include "connectors/kafka/commands/forwarder.hpp"
 
+#include <array>
 #include <charconv>
 #include <condition_variable>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include "connectors/kafka/client/partition_reader.hpp"
 #include "connectors/kafka/client/producer.hpp"
 #include "connectors/kafka/commands/command_record.hpp"
+#include "engine/journal/random_id.hpp"
 
 namespace o2c::kafka {
 namespace {
@@ -71,7 +73,7 @@ class LaneForwarder {
  private:
   struct Waiting {
     Request request;
-    std::string key;  // of the answer; unique in a company
+    std::string id;  // of the record; its answer bears it
     Clock::time_point deadline;
   };
 
@@ -82,8 +84,7 @@ class LaneForwarder {
       request.command = {reinterpret_cast<const std::uint8_t*>(copy->data()), request.command.size()};
       request.owner = std::move(copy);
     }
-    std::string key = to_hex(Id16::from(*request.view().command_id()));
-    return {std::move(request), std::move(key), Clock::now() + patience_};
+    return {std::move(request), to_hex(random_id()), Clock::now() + patience_};
   }
 
   void answer(const Request& request, const Reply& reply) const {
@@ -129,34 +130,33 @@ class LaneForwarder {
     const bool reachable = open().has_value();
     for (Waiting& waiting : commands) {
       const Request& request = waiting.request;
-      if (!reachable || waiting_.size() >= waiting_max || !produce(request))
+      if (!reachable || waiting_.size() >= waiting_max || !produce(request, waiting.id))
         answer(request, Reply::Status::unavailable);
-      else waiting_.emplace(waiting.key, std::move(waiting));
+      else waiting_.emplace(waiting.id, std::move(waiting));
     }
   }
 
-  bool produce(const Request& request) {
-    const Header content_type{"content-type", bytes_of(content_type_of(CommandForm::flatbuffers))};
+  bool produce(const Request& request, const std::string& id) {
+    const std::array headers{Header{"content-type", bytes_of(content_type_of(CommandForm::flatbuffers))},
+                             Header{correlation_header, bytes_of(id)}};
     Producer::Outgoing record;
     record.partition = static_cast<std::int32_t>(lane_);
     record.key = bytes_of(request.view().company()->string_view());
     record.value = request.command;
-    record.headers = {&content_type, 1};
+    record.headers = headers;
     return producer_->produce(*topic_, record).has_value();
   }
 
   void take_answers() {
     const ReadBatch batch = reader_->poll(waiting_max, answer_time);
     for (const Record& record : batch.records) {
-      const auto company = record.header("company");
-      const auto reply = company ? reply_in(record, lane_) : std::nullopt;
-      auto [at, until] = waiting_.equal_range(std::string(text_of(record.key)));
-      while (reply && at != until) {
-        const Request& request = at->second.request;
-        const bool own = request.view().company()->string_view() == text_of(*company);
-        if (own) answer(request, *reply);
-        at = own ? waiting_.erase(at) : std::next(at);
-      }
+      const auto id = record.header(correlation_header);
+      const auto at = id ? waiting_.find(std::string(text_of(*id))) : waiting_.end();
+      if (at == waiting_.end()) continue;
+      const auto reply = reply_in(record, lane_);
+      if (!reply) continue;
+      answer(at->second.request, *reply);
+      waiting_.erase(at);
     }
     // Answers that retention took are answers that nobody can wait for any more.
     if (batch.status == ReadStatus::deleted || batch.status == ReadStatus::truncated) reader_.reset(), expire(true);
@@ -180,8 +180,8 @@ class LaneForwarder {
   std::unique_ptr<Producer> producer_;
   std::optional<Producer::Topic> topic_;
   std::unique_ptr<PartitionReader> reader_;
-  std::multimap<std::string, Waiting> waiting_;  // sent, by command id
-  std::mutex mutex_;                             // guards what lies below
+  std::map<std::string, Waiting> waiting_;  // sent, by id of the record
+  std::mutex mutex_;                        // guards what lies below
   std::condition_variable arrived_;
   std::deque<Waiting> pending_;  // not sent yet
   bool stop_ = false;

@@ -172,9 +172,12 @@ Result<void> LaneCommands::take(Tenure& tenure, std::span<const Record> records)
 
 /// returns  how many dead letters were sent: 0 or 1.
 Result<std::uint64_t> LaneCommands::add(Tenure& tenure, const Record& record, CommandBatch& batch) {
-  const auto content_type = record.header("content-type");
+  const auto header = [&record](std::string_view name) {
+    const auto bytes = record.header(name);
+    return bytes ? std::optional{text_of(*bytes)} : std::nullopt;
+  };
   const CommandRecord read{record.key, record.tombstone ? std::nullopt : std::optional{record.value},
-                           content_type ? std::optional{text_of(*content_type)} : std::nullopt};
+                           header("content-type"), header(correlation_header)};
   auto command = read_command(read, lane_, engine_.lanes());
   const bool taken_before = record.offset < tenure.next;
   if (!command && taken_before) return std::uint64_t{0};  // its letter was sent before it was taken

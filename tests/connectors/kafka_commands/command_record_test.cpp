@@ -81,7 +81,22 @@ TEST(GivenConflict, WhenAnsweredThenItSaysSoWithoutAValue) {
   EXPECT_EQ(find_header(answer.headers, "command-id"), id_of(7));
   EXPECT_EQ(find_header(answer.headers, "company"), "ACME");
   EXPECT_EQ(find_header(answer.headers, "source-offset"), "12");
+  EXPECT_EQ(find_header(answer.headers, "correlation-id"), "");
   EXPECT_FALSE(answer.value);
+}
+
+TEST(GivenCorrelationId, WhenAnsweredThenTheAnswerBearsItUnlessItIsTooLong) {
+  const std::string json = mark_json("ACME", 7, "A");
+  const SentRecord sent{"ACME", json, json_type};
+  for (const std::size_t size : {1u, 256u, 257u}) {
+    CommandRecord record = record_of(sent);
+    const std::string id(size, 'x');
+    record.correlation_id = id;
+    const auto command = kafka::read_command(record, lane, lanes);
+    ASSERT_TRUE(command);
+    const PublicRecord answer = answer_record(*command, {.status = Reply::Status::conflict, .seq = 3}, 12);
+    EXPECT_EQ(find_header(answer.headers, "correlation-id"), size > 256 ? "" : id);
+  }
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include <simdjson.h>
 
+#include <ranges>
+
+#include "connectors/kafka/commands/forwarder.hpp"
 #include "events/base/flat.hpp"
 #include "tests/connectors/kafka_commands/oracle.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -108,6 +111,45 @@ TEST_F(GivenEngine, WhenACommandComesAgainThenItsFirstAnswerAndWithOtherContentA
   EXPECT_FALSE(answers[3].value);
   ids.insert(id_of(50));
   expect_once(topics, ids);
+}
+
+/// Collects replies by tag.
+struct Replies final : ReplySink {
+  void reply(std::uint64_t tag, const Reply& reply) override {
+    const std::lock_guard lock(mutex);
+    of[tag] = reply.status;
+  }
+  std::size_t count(Reply::Status status) {
+    const std::lock_guard lock(mutex);
+    return static_cast<std::size_t>(std::ranges::count(of | std::views::values, status));
+  }
+  std::mutex mutex;
+  std::map<std::uint64_t, Reply::Status> of;
+};
+
+TEST_F(GivenEngine, WhenTwoProcessesSendDifferentCommandsOfOneIdThenEachGetsTheAnswerToItsOwn) {
+  open();
+  expect_all();
+  constexpr std::uint64_t pairs = 40;
+  std::array<Replies, 2> replies;
+  std::array<std::unique_ptr<kafka::Forwarder>, 2> forwarders;
+  const auto send_by = [&](std::size_t i, std::uint64_t id) {
+    const std::string bytes = binary_of(mark_json("ACME", id, fmt::format("{} of {}", id, i)));
+    Request request = *own_command({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    request.sink = &replies[i], request.tag = id;
+    forwarders[i]->submit(lane, {&request, 1});
+  };
+  const auto decided = [&](std::size_t i) { return replies[i].count(Reply::Status::decided); };
+  const auto answered = [&](std::size_t i) { return decided(i) + replies[i].count(Reply::Status::conflict); };
+  for (std::size_t i = 0; i < 2; ++i) {
+    forwarders[i] = std::make_unique<kafka::Forwarder>(kafka::CommandsOptions{TestBroker::config(), topics.plan()});
+    send_by(i, 50 + i);
+    ASSERT_TRUE(eventually([&] { return decided(i) == 1; })) << "both are at work before they meet";
+  }
+  for (std::uint64_t id = 100; id < 100 + pairs; ++id) send_by(0, id), send_by(1, id);
+  ASSERT_TRUE(eventually([&] { return answered(0) == pairs + 1 && answered(1) == pairs + 1; }));
+  for (std::uint64_t id = 100; id < 100 + pairs; ++id)
+    EXPECT_NE(replies[0].of[id], replies[1].of[id]) << "one was decided, the other is a conflict: id " << id;
 }
 
 TEST_F(GivenEngine, WhenRecordsAreNoCommandsThenTheyAreSetAsideAndTheLaneGoesOn) {
