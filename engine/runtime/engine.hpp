@@ -59,7 +59,8 @@ class Engine {
   /// A lane that is followed shows what was folded last.
   /// errors  unavailable: the lane is lost and not back yet; f has not run.
   Result<void> inspect(std::string_view company, const std::function<void(const CompanyState*)>& f);
-  /// As inspect, whether the lane is lost or not: its companies are to be looked at only when it is not.
+  /// As inspect, whether the lane is lost or not: its companies are to be looked at only when it is not. Once the lane's thread has ended f runs on
+  /// the caller's, one caller at a time.
   void inspect_lane(LaneId lane, const std::function<void(Lane&)>& f);
 
   /// Makes a checkpoint now and waits for it.

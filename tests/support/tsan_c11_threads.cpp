@@ -41,7 +41,7 @@ extern "C" {
 int thrd_create(thrd_t* thread, thrd_start_t function, void* argument) {
   auto start = std::make_unique<Start>(Start{function, argument});
   const int code = pthread_create(thread, nullptr, &run, start.get());
-  if (code == 0) start.release();  // run owns it
+  if (code == 0) static_cast<void>(start.release());  // run owns it
   return result(code);
 }
 int thrd_join(thrd_t thread, int* value) {

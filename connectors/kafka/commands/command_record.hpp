@@ -25,8 +25,8 @@ inline constexpr std::size_t correlation_bytes_max = 256;
 
 /// Why a record is no command of its partition.
 struct Poison {
-  std::string_view
-      reason;  // public: no_key, no_value, no_content_type, unknown_content_type, invalid_json, invalid_command, other_company, wrong_lane
+  /// Public: no_key, no_value, no_content_type, unknown_content_type, invalid_json, invalid_command, other_company, wrong_lane.
+  std::string_view reason;
   std::string detail;  // the place and the rule, for people
   Skip skip = Skip::malformed;
 };
