@@ -4,11 +4,13 @@ namespace o2c {
 namespace {
 
 /// Folds every durable entry of every lane that the models have not seen.
+/// until  if given, no further than these models are.
 Result<std::uint64_t> fold_rest(Journal& journal, ReadModels& models, std::uint32_t lanes,
-                                const std::function<void(std::uint64_t)>& progress) {
+                                const std::function<void(std::uint64_t)>& progress, const ReadModels* until = nullptr) {
   std::uint64_t entries = 0;
   for (LaneIndex lane = 0; lane < lanes; ++lane) {
     const auto read = journal.read(lane, models.position(lane) + 1, [&](const FrameView& frame) {
+      if (until && frame.entry->seq() > until->position(lane)) return false;
       models.fold(frame);
       if (++entries % 10'000 == 0 && progress) progress(entries);
       return true;
@@ -21,10 +23,8 @@ Result<std::uint64_t> fold_rest(Journal& journal, ReadModels& models, std::uint3
 }  // namespace
 
 Result<void> Follower::catch_up(Journal& journal) {
-  const std::unique_lock lock(models_mutex_);
-  const auto entries = fold_rest(journal, *models_, lanes_, {});
-  if (!entries) return entries.error();
-  return {};
+  const std::lock_guard folding(folding_mutex_);
+  return read_on(journal);
 }
 
 void Follower::start(Journal& journal) {
@@ -62,11 +62,13 @@ void Follower::run() {
       taken.swap(queue_);
       behind = std::exchange(behind_, false);
     }
-    if (behind) read_back();
-    for (const SharedBatch& batch : taken) fold(batch);
+    {
+      const std::lock_guard folding(folding_mutex_);
+      if (behind) read_back();
+      for (const SharedBatch& batch : taken) fold(batch);
+      tell_folded();
+    }
     taken.clear();
-    const std::lock_guard lock(queue_mutex_);
-    folded_.notify_all();
   }
 }
 
@@ -76,36 +78,44 @@ void Follower::fold_next(const FrameView& frame) {
 }
 
 void Follower::fold(const SharedBatch& batch) {
-  std::uint64_t folded = 0;
-  with([&](const ReadModels& models) { folded = models.position(batch->lane()); });
   // What a lost lane turned out to hold when it was taken again comes in no batch, nor does the entry that took it.
-  if (batch->first_seq() > folded + 1) read_back();
+  if (batch->first_seq() > models_->position(batch->lane()) + 1) read_back();
   const std::unique_lock lock(models_mutex_);
   for (std::size_t i = 0; i < batch->size(); ++i) fold_next(batch->at(i));
 }
 
-/// Folds what is durable and was let go. Readers get in between two entries. What cannot be read now is asked for again with the next batch.
+/// Folds what is durable and was let go. What cannot be read now is asked for again with the next batch.
 void Follower::read_back() {
+  if (read_on(*journal_)) return;
+  const std::lock_guard lock(queue_mutex_);
+  behind_ = true;
+}
+
+/// From where the models stand to the journal's end; readers get in between two entries. Needs folding_mutex_.
+Result<void> Follower::read_on(Journal& journal) {
+  Result<void> result;
   for (LaneIndex lane = 0; lane < lanes_; ++lane) {
-    std::uint64_t folded = 0;
-    with([&](const ReadModels& models) { folded = models.position(lane); });
-    const auto read = journal_->read(lane, folded + 1, [&](const FrameView& frame) {
+    const auto read = journal.read(lane, models_->position(lane) + 1, [&](const FrameView& frame) {
       const std::unique_lock lock(models_mutex_);
       fold_next(frame);
       return true;
     });
-    if (read) continue;
-    const std::lock_guard lock(queue_mutex_);
-    behind_ = true;
+    if (!read) result = read;  // the other lanes go on
   }
+  tell_folded();
+  return result;
+}
+
+/// Needs folding_mutex_.
+void Follower::tell_folded() {
+  const std::lock_guard lock(queue_mutex_);
+  for (LaneIndex lane = 0; lane < lanes_; ++lane) folded_to_[lane] = models_->position(lane);
+  folded_.notify_all();
 }
 
 bool Follower::wait_for(LaneIndex lane, std::uint64_t seq, std::chrono::milliseconds patience) {
   std::unique_lock lock(queue_mutex_);
-  return folded_.wait_for(lock, patience, [&] {
-    const std::shared_lock models(models_mutex_);
-    return models_->position(lane) >= seq;
-  });
+  return folded_.wait_for(lock, patience, [&] { return folded_to_[lane] >= seq; });
 }
 
 void Follower::with(const std::function<void(const ReadModels&)>& f) const {
@@ -117,9 +127,10 @@ Result<Follower::Rebuilt> Follower::rebuild(Journal& journal, const std::functio
   auto fresh = std::make_unique<ReadModels>(lanes_);
   // Most of it beside the live ones; only the last few entries while they stand still.
   if (auto most = fold_rest(journal, *fresh, lanes_, progress); !most) return most.error();
+  const std::lock_guard folding(folding_mutex_);
+  if (auto rest = read_on(journal); !rest) return rest.error();
+  if (auto rest = fold_rest(journal, *fresh, lanes_, {}, models_.get()); !rest) return rest.error();
   const std::unique_lock lock(models_mutex_);
-  if (auto rest = fold_rest(journal, *fresh, lanes_, {}); !rest) return rest.error();
-  if (auto rest = fold_rest(journal, *models_, lanes_, {}); !rest) return rest.error();
   Rebuilt result{models_->content_hash(), fresh->content_hash(), 0};
   for (LaneIndex lane = 0; lane < lanes_; ++lane) result.entries += fresh->position(lane);
   if (result.live == result.rebuilt) models_ = std::move(fresh);

@@ -15,7 +15,8 @@ namespace o2c {
 /// threads  push: the journal's. with, wait_for: any.
 class Follower {
  public:
-  explicit Follower(std::uint32_t lanes) : lanes_(lanes), models_(std::make_unique<ReadModels>(lanes)) {}
+  explicit Follower(std::uint32_t lanes)
+      : lanes_(lanes), models_(std::make_unique<ReadModels>(lanes)), folded_to_(lanes) {}
   ~Follower() { stop(); }
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -46,12 +47,18 @@ class Follower {
   void fold(const SharedBatch& batch);
   void fold_next(const FrameView& frame);
   void read_back();
+  Result<void> read_on(Journal& journal);
+  void tell_folded();
   const std::uint32_t lanes_;
   Journal* journal_ = nullptr;
+  // The order of the locks: whoever folds, then the journal's own, then the models', or the queue's; nothing is locked under the last two, and
+  // a journal may call its sinks under its own.
+  std::mutex folding_mutex_;  // held by the one who changes the models
   mutable std::shared_mutex models_mutex_;
   std::unique_ptr<ReadModels> models_;
   std::mutex queue_mutex_;
   std::condition_variable arrived_, folded_;
+  std::vector<std::uint64_t> folded_to_;  // by lane: what those who wait are told
   std::deque<SharedBatch> queue_;
   bool behind_ = false;  // batches were let go
   bool stop_ = false;
