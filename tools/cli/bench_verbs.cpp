@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "engine/journal/random_id.hpp"
 #include "tools/bench/kafka_bench.hpp"
 #include "tools/bench/o2c1_socket.hpp"
+#include "tools/cli/scratch.hpp"
 #include "tools/cli/verbs.hpp"
 
 namespace o2c {
@@ -74,16 +76,22 @@ bool report_raw_produce(const KafkaSettings& settings, const std::string& name) 
   return true;
 }
 
+/// The one that was asked for, which must be new, or one of the system's for such.
+Result<std::filesystem::path> bench_directory(const std::string& wanted) {
+  if (wanted.empty()) return make_scratch_directory("bench");
+  if (std::filesystem::exists(wanted))
+    return Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", wanted)};
+  std::filesystem::create_directories(wanted);
+  return std::filesystem::path(wanted);
+}
+
 int bench_o2c1(const Session& session, const BenchOptions& o) {
   const auto settings = session.settings();
   if (!settings) return complain(settings.error());
-  const std::string name = fmt::format("o2c-bench-{}", getpid());
-  const std::filesystem::path root =
-      o.directory.empty() ? std::filesystem::temp_directory_path() / name : std::filesystem::path(o.directory);
-  if (std::filesystem::exists(root))
-    return complain(
-        Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", root.string())});
-  std::filesystem::create_directories(root);
+  const auto made = bench_directory(o.directory);
+  if (!made) return complain(made.error());
+  const std::filesystem::path& root = *made;
+  const std::string name = "o2c-bench-" + to_hex(random_id());  // of its topics, which are removed at the end
   const OpenJournal journal = settings->kafka ? journals_on_kafka(*settings->kafka, name) : open_bench_journal;
   const O2c1Options options{.directory = root / "throughput", .cycles = o.cycles, .journal = journal};
   int pipe_ends[2] = {-1, -1};

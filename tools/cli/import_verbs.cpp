@@ -1,12 +1,11 @@
 // import run: files become commands by a mapping; first all of them are decided on a private copy, then submitted.
-#include <unistd.h>
-
 #include <chrono>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "connectors/import/import.hpp"
+#include "tools/cli/scratch.hpp"
 #include "tools/cli/verbs.hpp"
 
 namespace o2c {
@@ -28,7 +27,12 @@ class RehearsalStage {
       access_ = session.access(AccessMode::read);
       if (access_ || access_.error().code != ErrorCode::not_found) return;
     }
-    scratch_ = std::filesystem::temp_directory_path() / fmt::format("o2c-rehearsal-{}", getpid());
+    auto made = make_scratch_directory("rehearsal");
+    if (!made) {
+      access_ = made.error();
+      return;
+    }
+    scratch_ = std::move(*made);
     access_ = open_access(scratch_, AccessMode::create);
   }
   ~RehearsalStage() {

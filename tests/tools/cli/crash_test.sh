@@ -5,6 +5,17 @@ expected=$(cat "$project/tests/golden/northwind/state_root.txt")
 started=$EPOCHREALTIME
 northwind whole >/dev/null 2>&1 || fail 'the import itself'
 elapsed_us=$((${EPOCHREALTIME/./} - ${started/./}))
+
+# What a killed process left in the scratch directory under this process number is not ours, and does not stop us.
+(
+  pid=$BASHPID
+  mkdir -p "scratch/o2c-rehearsal-$pid/journal"
+  exec "$o2c" import run --mapping "$project/connectors/import/mappings/northwind.toml" \
+    "$project"/connectors/import/data/northwind/*.csv --data after-pid
+) >out 2>err || fail "import with the process number of a killed one: $(head -c 300 err)"
+same "$(root after-pid)" "$expected" 'state root with the process number of a killed one'
+same "$(find scratch -mindepth 1 -maxdepth 1 | wc -l)" 1 'directories in scratch: the one that was there'
+
 RANDOM=20261122
 interrupted=0
 for round in $(seq 1 20); do

@@ -7,6 +7,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/o2c-cli.XXXXXX")
 failures=0
 cleanup() { rm -rf "$work"; }
 trap cleanup EXIT
+mkdir "$work/scratch"
+export TMPDIR=$work/scratch  # killed programs leave theirs behind
 cd "$work" || exit 1
 
 fail() { echo "NOT MET: $*" >&2; failures=$((failures + 1)); }
