@@ -21,7 +21,8 @@ void InvoiceLife::add(const Movement& move) {
   add_to(collected_, -move.amount);
   collected_days_ += Int128{-move.amount} * move.collection_days;
   if (move.kind == MoveKind::applied)
-    paid_on_[move.instalment] = std::max(paid_on_[move.instalment], move.occurred_on());
+    paid_on_[move.instalment] =
+        std::max(paid_on_[move.instalment], issued_on_ + std::chrono::days{move.collection_days});
 }
 
 bool InvoiceLife::is_open() const {

@@ -16,18 +16,19 @@ class InvoiceLife {
   /// Paid in full. A reversed invoice is not, nor is one that had nothing to pay.
   bool is_settled() const { return collected_ > 0 && !is_open(); }
   bool is_reversed() const { return reversed_; }
+  /// The day its last money came in: before the invoice if it was paid in advance, before the allocation if that came later.
   Date settled_on() const;
   std::int64_t invoiced() const { return invoiced_; }
   std::int64_t collected() const { return collected_; }
   Int128 collected_days() const { return collected_days_; }
   Date issued_on() const { return issued_on_; }
-  /// Most days an instalment was paid after its due date, or is still open after it; 0: in time.
+  /// Most days the money of an instalment came after its due date, or it is still open after it; 0: in time.
   std::int64_t days_late(Date as_of) const;
 
  private:
   std::span<const DuePart> parts_;
   std::vector<std::int64_t> open_;
-  std::vector<Date> paid_on_;  // latest cash on the part
+  std::vector<Date> paid_on_;  // the day the latest money of the part came in
   Date issued_on_;
   std::int64_t invoiced_ = 0, collected_ = 0;
   Int128 collected_days_ = 0;

@@ -126,5 +126,21 @@ TEST_F(GivenNorthwind, WhenAFileIsMissingThenItIsNamed) {
   EXPECT_EQ(bound.error().message, "the file shippers (shippers.csv) of the mapping is missing");
 }
 
+TEST(GivenAReceivablesFile, WhenARowWasPaidInAdvanceThenItsReceiptComesAfterItsInvoiceWithItsOwnDay) {
+  const auto mapping = load_mapping(O2C_IMPORT_DIR "/mappings/ibm-receivables.toml");
+  ASSERT_TRUE(mapping.has_value()) << joined(mapping.error());
+  const auto plan = plan_of(*mapping, {{"invoices",
+                                        "countryCode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,"
+                                        "InvoiceAmount,Disputed,SettledDate,PaperlessBill\n"
+                                        "391,A,4/6/2013,1,1/10/2013,2/1/2013,55.94,No,1/3/2013,Paper\n"}});
+  ASSERT_TRUE(plan.has_value()) << testing::PrintToString(told(plan.error()));
+  ASSERT_GE(plan->commands.size(), 2U);
+  const PlannedCommand& invoice = plan->commands[plan->commands.size() - 2];
+  const PlannedCommand& receipt = plan->commands.back();
+  EXPECT_EQ(invoice.source_key, "ibm-receivables:1:invoice");
+  EXPECT_EQ(receipt.source_key, "ibm-receivables:1:receipt");
+  EXPECT_NE(receipt.json.find(R"("occurred_on":"2013-01-03")"), std::string::npos) << receipt.json;
+}
+
 }  // namespace
 }  // namespace o2c::importer

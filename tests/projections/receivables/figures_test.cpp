@@ -31,6 +31,20 @@ TEST(GivenPartPayments, WhenBehaviourTakenThenDaysAreWeightedByCashAndSettledByT
   EXPECT_EQ(cell(after_due, 0, "mean_days_late_all"), "7.50");
 }
 
+TEST(GivenMoneyBeforeItsInvoiceAndMoneyAllocatedLate, WhenBehaviourTakenThenBothMeansGoByTheDayItCame) {
+  SmallBooks books;
+  books.receipt("R1", "A", "100.00", "2026-01-03");
+  books.invoice("I1", "A", "100.00", "2026-01-05", "2026-01-20");
+  books.apply("R1", "I1", {100'00}, "2026-01-05");  // 2 days before the invoice
+  books.invoice("I2", "A", "300.00", "2026-01-05", "2026-01-20");
+  books.receipt("R2", "A", "300.00", "2026-01-15");
+  books.apply("R2", "I2", {300'00}, "2026-01-25");  // 10 days after, whenever somebody saw to it
+  const Report report = books.receivables.payment_behaviour(later, {});
+  EXPECT_EQ(cell(report, 0, "mean_days_to_pay"), "4.00");
+  EXPECT_EQ(cell(report, 0, "amount_weighted_days_to_pay"), "7.00") << "(100 · -2 + 300 · 10) / 400";
+  EXPECT_EQ(cell(report, 0, "late_invoices"), "0") << "the customer was in time";
+}
+
 TEST(GivenGroupNamedLikeAFigure, WhenBehaviourTakenThenTwoColumnsOfTwoNames) {
   SmallBooks books;
   books.attributes = {{"disputed", "Yes"}};
