@@ -91,16 +91,23 @@ void Follower::read_back() {
   behind_ = true;
 }
 
-/// From where the models stand to the journal's end; readers get in between two entries. Needs folding_mutex_.
+/// From where the models stand to the journal's end, a portion at a time: nothing is folded while the journal reads, because whoever looks at
+/// the models may read the journal as well. Needs folding_mutex_.
 Result<void> Follower::read_on(Journal& journal) {
+  constexpr std::size_t portion = 1 << 20;
   Result<void> result;
   for (LaneIndex lane = 0; lane < lanes_; ++lane) {
-    const auto read = journal.read(lane, models_->position(lane) + 1, [&](const FrameView& frame) {
+    for (bool more = true; more;) {
+      FrameBatch batch(lane, portion);
+      const auto keep = [&](const FrameView& frame) {
+        batch.add_sealed(frame.frame);
+        return batch.bytes().size() < portion;
+      };
+      if (auto read = journal.read(lane, models_->position(lane) + 1, keep); !read) result = read;  // others go on
+      more = batch.bytes().size() >= portion;
       const std::unique_lock lock(models_mutex_);
-      fold_next(frame);
-      return true;
-    });
-    if (!read) result = read;  // the other lanes go on
+      for (std::size_t i = 0; i < batch.size(); ++i) fold_next(batch.at(i));
+    }
   }
   tell_folded();
   return result;

@@ -51,8 +51,8 @@ class Follower {
   void tell_folded();
   const std::uint32_t lanes_;
   Journal* journal_ = nullptr;
-  // The order of the locks: whoever folds, then the journal's own, then the models', or the queue's; nothing is locked under the last two, and
-  // a journal may call its sinks under its own.
+  // The order of the locks: whoever folds, then the models', then the journal's own, or the queue's. A journal may call its sinks under its own,
+  // so a sink here locks nothing.
   std::mutex folding_mutex_;  // held by the one who changes the models
   mutable std::shared_mutex models_mutex_;
   std::unique_ptr<ReadModels> models_;

@@ -39,7 +39,7 @@ class OneReaderJournal final : public Journal {
   Tip tip_;
 };
 
-TEST(GivenReadersOfOneJournal, WhenOneFollowsOneRebuildsAndOneWaitsThenAllGoOn) {
+TEST(GivenReadersOfOneJournal, WhenOneFollowsOneRebuildsOneWaitsAndOneLooksThenAllGoOn) {
   constexpr std::uint64_t entries = 3'000;
   OneReaderJournal journal;
   Follower follower(1);
@@ -54,6 +54,10 @@ TEST(GivenReadersOfOneJournal, WhenOneFollowsOneRebuildsAndOneWaitsThenAllGoOn) 
     });
     others.emplace_back([&] {
       for (std::uint64_t seq = 1; !over; ++seq) follower.wait_for(0, seq, 1ms);
+    });
+    others.emplace_back([&] {  // as a question about events does
+      while (!over)
+        follower.with([&](const ReadModels&) { ASSERT_TRUE(journal.read(0, 1, [](const FrameView&) { return false; })); });
     });
     for (std::uint64_t seq = 2; seq <= entries; ++seq) {
       const SharedBatch batch = journal.grow();
