@@ -9,7 +9,8 @@
   X(SendQuote) X(AcceptQuote) X(LoseQuote) X(CreateOrder) X(ReviseOrder) X(ConfirmOrder) X(ApproveOrder) \
   X(RejectOrder) X(WithdrawOrder) X(HoldOrder) X(ReleaseOrder) X(CancelOrder) X(ShortCloseOrder) X(ReserveOrder) \
   X(ReceiveStock) X(CountStock) X(TransferStock) X(ExpireReservation) X(PostShipment) X(ConfirmDelivery) \
-  X(IssueInvoice) X(ReverseInvoice) X(RecordReceipt) X(ApplyCash) X(UnapplyCash) X(ReturnReceipt) X(RefundReceipt)
+  X(IssueInvoice) X(ReverseInvoice) X(RecordReceipt) X(ApplyCash) X(UnapplyCash) X(ReturnReceipt) X(RefundReceipt) \
+  X(SetPartner) X(TakeMessage)
 
 #define O2C_EVENTS(X) \
   X(CompanyOpened) X(CustomerRegistered) X(CustomerChanged) X(CreditGroupSet) X(ProductRegistered) X(ProductChanged) \
@@ -18,7 +19,8 @@
   X(OrderRejected) X(OrderWithdrawn) X(OrderConfirmed) X(OrderHeld) X(OrderReleased) X(OrderCancelled) \
   X(OrderShortClosed) X(StockReceived) X(StockCounted) X(StockTransferred) X(StockReserved) X(ReservationReleased) \
   X(ShipmentPosted) X(DeliveryConfirmed) X(InvoiceIssued) X(InvoiceReversed) X(ReceiptRecorded) X(CashApplied) \
-  X(CashUnapplied) X(ReceiptReturned) X(ReceiptRefunded)
+  X(CashUnapplied) X(ReceiptReturned) X(ReceiptRefunded) X(PartnerSet) X(MessageSent) X(MessageTaken) \
+  X(PurchaseReceived) X(GoodsArrived) X(GoodsReturned)
 // clang-format on
 
 namespace o2c {

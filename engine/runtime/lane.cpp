@@ -1,5 +1,6 @@
 #include "engine/runtime/lane.hpp"
 
+#include "engine/process/messages.hpp"
 #include "events/base/seeded_bug.hpp"
 
 namespace o2c {
@@ -94,11 +95,19 @@ void Lane::handle(Request request) {
   const std::string_view company = view(command.company());
   auto state = companies_.find(company);
   if (state == companies_.end()) state = companies_.emplace(std::string(company), CompanyState{}).first;
-  append_entry(request, state->second, recorded_at);
+  if (comes_too_early(state->second, command)) leave(request);
+  else append_entry(request, state->second, recorded_at);
   if (!state->second.opened()) {  // whoever makes up names of companies takes no memory
     days_.erase(state->first);
     companies_.erase(state);
   }
+}
+
+/// Nothing happens and nothing is remembered: the same command may come again.
+void Lane::leave(const Request& request) {
+  if (request.record) skip_record(*request.record, Skip::not_allowed);
+  const Reply::Status status = request.record ? Reply::Status::too_old : Reply::Status::busy;
+  if (request.sink) request.sink->reply(request.tag, Reply{.status = status, .lane = id_});
 }
 
 /// A record counts once, and behind all before it.  returns  whether its command is handled as any other.

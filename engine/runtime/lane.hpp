@@ -124,6 +124,7 @@ class Lane {
   };
 
   Date day_of(Instant now, std::string_view company);
+  void leave(const Request& request);
   bool take_record(const Request& request);
   void skip_record(const SourceRecord& record, Skip why);
   void append_skipped(const SourcePositions::Source& source);

@@ -64,6 +64,11 @@ Result<Request> own_command(Bytes command) {
   return request;
 }
 
+Result<void> check_is_of_people(const fb::Command& command) {
+  if (command.body_type() != fb::CommandBody::TakeMessage) return {};
+  return invalid("/body: take_message is brought by the engine itself, from the other company's journal");
+}
+
 LaneId lane_of(std::string_view company, std::uint32_t lanes) {
   return (murmur2(bytes_of(company)) & 0x7fffffffU) % lanes;
 }

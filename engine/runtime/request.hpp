@@ -54,6 +54,10 @@ Result<Request> check_command(Bytes command);
 /// The same for bytes of any alignment, of which the request keeps a copy.
 Result<Request> own_command(Bytes command);
 
+/// What only the engine itself may bring: a message of another company. For the doors through which people's commands come.
+/// errors  invalid_input.
+Result<void> check_is_of_people(const fb::Command& command);
+
 /// Lane of a company: Kafka's default partitioner (murmur2 of the UTF-8 id), so that any client that keys by company id agrees.
 LaneId lane_of(std::string_view company, std::uint32_t lanes);
 LaneId lane_of(const Request& request, std::uint32_t lanes);

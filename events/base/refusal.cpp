@@ -51,6 +51,7 @@ constexpr Text texts[] = {
     {Refusal::mark_exists, "the mark exists already", "标记已存在"},
     {Refusal::hold_unknown, "the order has no such hold", "订单没有该类冻结"},
     {Refusal::address_unknown, "the document has no such ship-to address", "单据没有该收货地址"},
+    {Refusal::partner_unknown, "no such company to trade with is set up", "未设置该往来公司"},
     {Refusal::illegal_transition, "the document's state does not allow it", "单据当前状态不允许此操作"},
     {Refusal::quote_expired, "the quote was valid until an earlier day", "报价已过有效期"},
     {Refusal::order_on_hold, "the order is on hold", "订单处于冻结状态", true},

@@ -5,13 +5,10 @@
 
 #include "events/base/assert.hpp"
 #include "events/base/flat.hpp"
+#include "events/base/schema.hpp"
 #include "events/json/values.hpp"
 
-namespace o2c {
-
-std::span<const unsigned char> schema_bytes();  // made from o2c.bfbs at build time
-
-namespace json {
+namespace o2c::json {
 namespace {
 
 constexpr std::string_view schema_namespace = "o2c.fb.";
@@ -204,5 +201,4 @@ Type Model::read_type(reflection::BaseType base, std::int32_t index) const {
   return type;
 }
 
-}  // namespace json
-}  // namespace o2c
+}  // namespace o2c::json

@@ -27,6 +27,7 @@ void ReadModels::fold(const FrameView& frame) {
     models.receivables.fold(fact);
     models.sales.fold(fact);
     models.ledger.fold(fact);
+    traffic_.fold(company_id, models.lane, fact);
     if (const auto* mark = event->body_as_MarkCreated()) models.marks.emplace(mark->name()->str(), fact.seq);
     ++fact.index;
   }
@@ -50,6 +51,8 @@ Hash32 ReadModels::content_hash() const {
          {models.receivables.content_hash(), models.sales.content_hash(), models.ledger.content_hash()})
       hash.update(Bytes{part.bytes});
   }
+  const Hash32 traffic = traffic_.content_hash();
+  hash.update(Bytes{traffic.bytes});
   return hash.finish();
 }
 

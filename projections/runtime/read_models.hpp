@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "projections/intercompany/traffic.hpp"
 #include "projections/ledger/ledger_model.hpp"
 #include "projections/receivables/receivables.hpp"
 #include "projections/runtime/fact.hpp"
@@ -31,6 +32,7 @@ class ReadModels {
 
   const CompanyModels* company(std::string_view id) const;
   const std::map<std::string, CompanyModels, std::less<>>& companies() const { return companies_; }
+  const Traffic& traffic() const { return traffic_; }
   /// Last entry folded of a lane.
   std::uint64_t position(LaneIndex lane) const { return lanes_[lane].recorded.size(); }
   /// Last entry of a lane recorded at or before an instant; 0 when there is none.
@@ -44,6 +46,7 @@ class ReadModels {
   };  // by seq − 1
   std::vector<LaneTime> lanes_;
   std::map<std::string, CompanyModels, std::less<>> companies_;
+  Traffic traffic_;
 };
 
 }  // namespace o2c

@@ -70,6 +70,8 @@ Result<Request> parse_command(std::string_view json, std::string_view actor, std
   }
   auto buffer = parse_table(text, "o2c.fb.Command");
   if (!buffer) return in_own_text(buffer.error(), open, added.size());
+  if (auto of_people = check_is_of_people(*flatbuffers::GetRoot<fb::Command>(buffer->data())); !of_people)
+    return of_people.error();
   return own_command({buffer->data(), buffer->size()});
 }
 

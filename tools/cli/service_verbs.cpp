@@ -41,7 +41,7 @@ int serve_verb(const Session& session, std::uint32_t lanes) {
                           .commands = true,
                           .share_lanes = true};
   options.engine.timers = true;
-  auto instance = Instance::open(std::move(options));
+  auto instance = open_when_free(options);
   if (!instance) return complain(instance.error());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
@@ -162,6 +162,9 @@ void add_service_verbs(CLI::App& app, Session& session) {
   noun(app, "company").add_subcommand("list", "companies of the instance")->callback([&session] {
     session.result = ask(session, "company list");
   });
+  noun(app, "report")
+      .add_subcommand("intercompany", "goods and messages between the companies of the instance, by both their books")
+      ->callback([&session] { session.result = ask(session, "report intercompany"); });
   noun(app, "state")
       .add_subcommand("root", "SHA-256 of all aggregates and the fixed reports: equal for equal histories")
       ->callback([&session] { session.result = state_root_verb(session); });

@@ -38,6 +38,11 @@ enum class AccessMode { read, write, create };  // create: a missing directory i
 Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode,
                                             const Settings& settings = {});
 
+struct InstanceOptions;
+/// Opens the instance of a directory, and waits a few seconds while another verb has it. A server that listens there is not waited for.
+/// errors  as of Instance::open.
+Result<std::unique_ptr<Instance>> open_when_free(const InstanceOptions& options);
+
 /// The socket only; null when no server listens there.
 Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data);
 

@@ -118,9 +118,20 @@ Result<void> Instance::start() {
   if (options_.kafka && options_.commands)
     commands_ = std::make_unique<kafka::Commands>(
         kafka::CommandsOptions{options_.kafka->client, options_.kafka->topics}, *engine_, *journal_);
-  if (share_) return share_lanes();
-  for (LaneId lane = 0; lane < journal_->lanes(); ++lane) take_lane(lane);
+  if (share_) {
+    if (auto shared = share_lanes(); !shared) return shared;
+  } else {
+    for (LaneId lane = 0; lane < journal_->lanes(); ++lane) take_lane(lane);
+  }
+  start_courier();
   return {};
+}
+
+void Instance::start_courier() {
+  if (!options_.read_models) return;
+  courier_ = std::make_unique<Courier>(
+      Courier::Ports{*engine_, follower_, [this](LaneId lane, std::uint64_t seq) { return read_entry(lane, seq); },
+                     [this](std::span<Request> requests) { submit_waiting(requests); }});
 }
 
 /// Joins the group and waits until the lanes that it names are served, a while at most: a process that is one too many has none.
@@ -213,6 +224,7 @@ Result<Hash32> Instance::state_root() {
 }
 
 Result<void> Instance::stop() {
+  courier_.reset();
   if (share_) share_->leave();
   forwarder_.reset();
   commands_.reset();

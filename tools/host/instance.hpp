@@ -14,6 +14,7 @@
 #include "engine/storage/directory_lock.hpp"
 #include "engine/storage/embedded_journal.hpp"
 #include "projections/runtime/follower.hpp"
+#include "tools/host/courier.hpp"
 #include "tools/host/lane_share.hpp"
 #include "tools/host/settings.hpp"
 
@@ -101,6 +102,7 @@ class Instance {
   static Result<OpenedJournal> open_kafka(const InstanceOptions& options);
   Result<void> open_engine();
   Result<void> share_lanes();
+  void start_courier();
   void route(std::span<Request> requests, void (Engine::*hand_over)(std::span<Request>));
   void take_lane(LaneId lane);
   void let_lane_go(LaneId lane);
@@ -118,6 +120,7 @@ class Instance {
   std::unique_ptr<kafka::Publisher> publisher_;
   std::unique_ptr<kafka::Commands> commands_;
   std::unique_ptr<kafka::Forwarder> forwarder_;
+  std::unique_ptr<Courier> courier_;  // when there are read models to see by what waits
   std::uint64_t replayed_ = 0;
 
   // The entries read last: who asks for one asks for the next ones too, and each read unpacks a whole group.

@@ -103,6 +103,16 @@ Result<std::unique_ptr<Access>> server_access(const std::filesystem::path& data)
   return remote;
 }
 
+Result<std::unique_ptr<Instance>> open_when_free(const InstanceOptions& options) {
+  auto instance = Instance::open(options);
+  for (int tries = 0; !instance && instance.error().code == ErrorCode::conflict && tries < 100; ++tries) {
+    if (auto server = server_access(options.data); server && *server) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    instance = Instance::open(options);
+  }
+  return instance;
+}
+
 Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, AccessMode mode,
                                             const Settings& settings) {
   if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
@@ -111,13 +121,9 @@ Result<std::unique_ptr<Access>> open_access(const std::filesystem::path& data, A
       .data = data, .create = mode == AccessMode::create, .write = mode != AccessMode::read, .kafka = settings.kafka};
   options.engine.timers = true;                           // as a server has it: what fell due comes before the commands
   options.share_lanes = options.write && settings.kafka;  // other processes may have the lanes
-  auto instance = Instance::open(options);
-  // Another verb has the directory for a moment: readers wait for it, as long as no server takes it.
-  for (int tries = 0;
-       !instance && instance.error().code == ErrorCode::conflict && mode == AccessMode::read && tries < 100; ++tries) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  auto instance = mode == AccessMode::read ? open_when_free(options) : Instance::open(options);
+  if (!instance && instance.error().code == ErrorCode::conflict) {  // a server took it just now
     if (auto remote = connect_to_server(socket_path(data)); remote) return std::move(*remote);
-    instance = Instance::open(options);
   }
   if (!instance) return instance.error();
   return std::unique_ptr<Access>(std::make_unique<LocalAccess>(std::move(*instance)));

@@ -542,6 +542,25 @@ Reports list_stock(const QueryContext& q) {
   return std::vector{std::move(r)};
 }
 
+/// How goods and messages with each other company of the instance stand, seen from this one.
+Reports list_partners(const QueryContext& q) {
+  Report r{"partners",
+           {{"partner", "Company", "往来公司"},
+            {"customer", "Is customer", "对应客户"},
+            {"place", "Goods from it to", "收货仓库"},
+            {"messages_sent", "Messages to it", "已发消息"},
+            {"messages_taken", "From it", "已收消息"},
+            {"shipments_on_the_way", "Shipments on the way", "在途发货"}},
+           {}};
+  const auto read = q.with_state([&](const CompanyState& state) {
+    for (const Partner& p : state.partners.rows())
+      r.rows.push_back({p.id, p.customer, p.place, static_cast<std::int64_t>(p.sent),
+                        static_cast<std::int64_t>(p.taken), static_cast<std::int64_t>(p.in_transit.size())});
+  });
+  if (!read) return read.error();
+  return std::vector{std::move(r)};
+}
+
 Reports list_marks(const QueryContext& q) {
   Report r{"marks", {{"mark", "Mark", "标记"}, {"position", "Position", "位置"}}, {}};
   for (const auto& [name, seq] : q.company.marks) {
@@ -590,6 +609,10 @@ void add_document_queries(std::vector<QueryEntry>& queries) {
   queries.push_back({{"stock show", "one product and its stock by place", {id, help_known}}, show_stock});
   queries.push_back(
       {{"stock list", "stock of every product by place", {{"place", "only at this place"}, help_known}}, list_stock});
+  queries.push_back({{"partner list",
+                      "other companies of the instance that this one trades with, and what is on the way to them",
+                      {help_known}},
+                     list_partners});
   queries.push_back({{"mark list", "named positions", {help_known}}, list_marks});
 }
 

@@ -121,6 +121,15 @@ Reports company_list(Instance& instance) {
   return std::vector{std::move(report)};
 }
 
+/// Between companies there is no common date of knowledge: it is what all of them know now.
+Reports intercompany(Instance& instance) {
+  for (LaneId lane = 0; instance.options().write && lane < instance.engine().lanes(); ++lane)
+    (void)instance.follower().wait_for(lane, instance.engine().durable_seq(lane), std::chrono::seconds{10});
+  std::vector<Report> reports;
+  instance.follower().with([&](const ReadModels& models) { reports.push_back(models.traffic().report()); });
+  return reports;
+}
+
 Reports state_root_of(Instance& instance) {
   const auto root = instance.state_root();
   if (!root) return root.error();
@@ -161,6 +170,7 @@ std::optional<Result<std::vector<Report>>> run_instance_query(Instance& instance
   if (name == "projection status") return projection_status(instance);
   if (name == "projection verify") return projection_verify(instance);
   if (name == "company list") return company_list(instance);
+  if (name == "report intercompany") return intercompany(instance);
   if (name == "state root") return state_root_of(instance);
   return std::nullopt;
 }

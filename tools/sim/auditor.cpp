@@ -20,6 +20,13 @@ std::uint64_t Auditor::lifecycles() const {
   return sum;
 }
 
+std::set<std::string> Auditor::opened() const {
+  std::set<std::string> names;
+  for (const auto& [company, books] : books_)
+    if (books.state.opened()) names.insert(company);
+  return names;
+}
+
 const Auditor::Decided* Auditor::find(std::string_view company, const Id16& command) const {
   const auto at = commands_.find({std::string(company), command});
   return at == commands_.end() ? nullptr : &at->second;
@@ -65,7 +72,8 @@ void Auditor::count_once(const FrameView& frame) {
 void Auditor::fold_command(const FrameView& frame) {
   const fb::Entry& entry = *frame.entry;
   count_once(frame);
-  Books& books = books_[text(frame.command->company())];
+  const std::string company = text(frame.command->company());
+  Books& books = books_[company];
   const std::string_view zone = books.state.opened() ? std::string_view{books.state.books().time_zone} : "UTC";
   const Date today = SimClock::date_at(from_fb(*entry.recorded_at()), zone);
   require(from_fb(*entry.business_date()) == today, "entry {}: business date {}, in the zone {} it is {}", seq_,
@@ -83,7 +91,8 @@ void Auditor::fold_command(const FrameView& frame) {
     return;
   }
   ++counters_.accepted;
-  for (const fb::Event* event : *entry.events()) fold_event(books, *event);
+  std::uint32_t index = 0;
+  for (const fb::Event* event : *entry.events()) fold_event(books, company, index++, *event);
   books.orders.end_entry();
   books.ledger.end_entry(books.state);
   for (const fb::Event* event : *entry.events()) {
@@ -99,7 +108,7 @@ void Auditor::fold_command(const FrameView& frame) {
           version == books.versions.end() ? 0 : version->second);
 }
 
-void Auditor::fold_event(Books& books, const fb::Event& event) {
+void Auditor::fold_event(Books& books, const std::string& company, std::uint32_t index, const fb::Event& event) {
   std::uint32_t& version = books.versions[{event.stream_type(), text(event.stream_id())}];
   require(event.stream_version() == version + 1, "I34 {} {}: version {} follows version {}",
           fb::EnumNameEventBody(event.body_type()), view(event.stream_id()), event.stream_version(), version);
@@ -108,6 +117,7 @@ void Auditor::fold_event(Books& books, const fb::Event& event) {
   ++counters_.by_event[static_cast<std::size_t>(event.body_type())];
   books.orders.fold(event, books.state.policies);
   books.ledger.fold(event);
+  traffic_.fold(company, seq_, index, event);
   evolve(books.state, event);
 }
 

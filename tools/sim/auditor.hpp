@@ -5,6 +5,7 @@
 #include "engine/runtime/lane.hpp"
 #include "tools/sim/own_ledger.hpp"
 #include "tools/sim/own_orders.hpp"
+#include "tools/sim/own_traffic.hpp"
 #include "tools/sim/sim_clock.hpp"
 #include "tools/sim/trace.hpp"
 
@@ -22,7 +23,7 @@ struct Counters {
 };
 
 /// Folds each entry as it begins to count, once, never from a checkpoint, and checks it: order and uniqueness of the log, the identities that
-/// the entry's events touch, the own books of OwnOrders and OwnLedger. So its state is the one that the engine has to have at this place.
+/// the entry's events touch, the own books of OwnOrders, OwnLedger and OwnTraffic. So its state is the one that the engine has to have at this place.
 class Auditor {
  public:
   Auditor(Trace& trace, Counters& counters) : trace_(trace), counters_(counters) {}
@@ -35,6 +36,9 @@ class Auditor {
 
   std::uint64_t seq() const { return seq_; }
   std::uint64_t lifecycles() const;
+  const OwnTraffic& traffic() const { return traffic_; }
+  /// Companies whose books are open.
+  std::set<std::string> opened() const;
   struct Decided {
     std::uint64_t seq = 0;
     Hash32 command_hash;
@@ -52,11 +56,12 @@ class Auditor {
   };
   void fold_command(const FrameView& frame);
   void count_once(const FrameView& frame);
-  void fold_event(Books& books, const fb::Event& event);
+  void fold_event(Books& books, const std::string& company, std::uint32_t index, const fb::Event& event);
 
   Trace& trace_;
   Counters& counters_;
   std::map<std::string, Books, std::less<>> books_;
+  OwnTraffic traffic_;
   std::map<std::pair<std::string, Id16>, Decided> commands_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> sources_;
   std::uint64_t seq_ = 0, epoch_ = 0;

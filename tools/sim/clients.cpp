@@ -62,7 +62,7 @@ Request Clients::request(std::size_t n, std::size_t process) {
   checked->owner = command.words;
   checked->sink = this;
   checked->tag = attempts_.size() - 1;
-  if (command.envelope.timer) checked->source = fb::SourceKind::timer;
+  checked->source = command.envelope.source;
   return std::move(*checked);
 }
 
@@ -78,7 +78,7 @@ void Clients::reply(std::uint64_t tag, const Reply& reply) {
     case Reply::Status::conflict: return conflict(command, reply);
     case Reply::Status::too_old: return too_old(command);
     case Reply::Status::unknown: ++counters_.unknown; return;
-    case Reply::Status::busy:
+    case Reply::Status::busy: return left(command);
     case Reply::Status::unavailable:
     case Reply::Status::skipped:
       broken("command {}: a lane that takes commands answers that it does not", short_id(command.envelope.id));
@@ -138,6 +138,13 @@ void Clients::too_old(Command& command) {
   require(ahead || age + second > KnownCommands::window_micros, "S3 command {}: too old after {} µs",
           short_id(command.envelope.id), age);
   if (command.told == Told::nothing) command.told = Told::too_old;
+}
+
+/// A message that came before its turn: as if it had not been sent.
+void Clients::left(Command& command) {
+  require(command.envelope.source == fb::SourceKind::message, "command {}: a lane that takes commands answers busy",
+          short_id(command.envelope.id));
+  if (command.on_its_way == 0 && command.told == Told::nothing) command.sent = false;
 }
 
 void Clients::engine_gone(std::size_t process) {

@@ -23,7 +23,9 @@ class Clients final : public ReplySink {
     Id16 id;
     Instant issued_at;
     std::string source_key;
-    bool with_version = false, timer = false;
+    bool with_version = false;
+    fb::SourceKind source = fb::SourceKind::api;
+    bool of_engine() const { return source != fb::SourceKind::api; }
   };
   /// Keeps a new command, which is not sent yet.  returns  its number.
   std::size_t add(const Envelope& envelope, Builder& b, const Body& body);
@@ -71,6 +73,7 @@ class Clients final : public ReplySink {
   void decided(Command& command, const Reply& reply);
   void conflict(Command& command, const Reply& reply);
   void too_old(Command& command);
+  void left(Command& command);
 
   const SimLog& log_;
   const Auditor& auditor_;

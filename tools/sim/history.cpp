@@ -61,6 +61,8 @@ std::optional<Body> History::draw_kind(Kind kind) {
     case Kind::UnapplyCash: return unapply(b);
     case Kind::ReturnReceipt: return pay_out(b, true);
     case Kind::RefundReceipt: return pay_out(b, false);
+    case Kind::SetPartner: return partner(b);
+    case Kind::TakeMessage:
     case Kind::NONE: break;
   }
   return std::nullopt;

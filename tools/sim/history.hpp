@@ -57,6 +57,7 @@ class History {
   Body user(Builder& b, const std::string& id, bool change);
   Body close_period(Builder& b);
   Body mark(Builder& b);
+  Body partner(Builder& b);
   Body policy(Builder& b, fb::PolicyBody kind, Date from);
 
   // history_sales.cpp

@@ -72,6 +72,15 @@ Body History::credit_group(Builder& b) {
   return body(fb::CreateSetCreditGroup(b, b.CreateString(random_.chance(900'000) || first ? "G-1" : "G-2"), &limit));
 }
 
+/// The next company: another one, one that was never opened, or, wrongly, itself.
+Body History::partner(Builder& b) {
+  const std::string& own = state_->books().id;
+  const std::string other = own == "company-1" && !odd() ? "company-2" : "company-1";
+  const auto partner = b.CreateString(other), customer = put(b, random_.chance(800'000) ? any_customer() : ""),
+             place = put(b, random_.chance(800'000) ? any_place() : "");
+  return body(fb::CreateSetPartner(b, partner, customer, place));
+}
+
 Body History::product(Builder& b, const std::string& id, bool change) {
   const Product* before = change && state_ ? state_->products.find(id) : nullptr;
   const std::vector<flatbuffers::Offset<fb::UnitConversion>> conversions = {

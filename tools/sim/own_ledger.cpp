@@ -43,13 +43,14 @@ void OwnLedger::post(const fb::Event& event) {
   for (const Posting& posting : entry->postings) {
     sum += posting.balance_minor();
     balances_[{entry->currency, posting.account}] += posting.balance_minor();
+    if (entry->customer.empty()) continue;  // goods between companies move no control account
     Control& control = controls_[std::string(entry->customer)];
     if (posting.account == o2c::Account::receivables) control.receivables += posting.balance_minor();
     if (posting.account == o2c::Account::customer_advances) control.advances -= posting.balance_minor();
   }
   require(sum == 0, "I11 {} {}: debits and credits differ by {}", fb::EnumNameEventBody(event.body_type()),
           entry->document, sum);
-  touched_.emplace(entry->customer);
+  if (!entry->customer.empty()) touched_.emplace(entry->customer);
 }
 
 /// A number of the series is the next one; every other is new.

@@ -80,6 +80,15 @@ void OwnOrders::fold_stock(const fb::Event& event, const Policies& rules) {
     case fb::EventBody::StockTransferred:
       all(*event.body_as_StockTransferred()->lines(), view(event.body_as_StockTransferred()->from_place()), -1);
       return all(*event.body_as_StockTransferred()->lines(), view(event.body_as_StockTransferred()->to_place()), 1);
+    case fb::EventBody::PurchaseReceived:
+      for (const fb::GoodsLine* line : *event.body_as_PurchaseReceived()->lines())
+        move_stock(view(line->product()), view(event.body_as_PurchaseReceived()->place()),
+                   line->quantity()->millionths(), 0, event);
+      return;
+    case fb::EventBody::GoodsReturned:
+      for (const fb::ReturnedLine* line : *event.body_as_GoodsReturned()->lines())
+        move_stock(view(line->product()), view(line->place()), line->quantity()->millionths(), 0, event);
+      return;
     case fb::EventBody::StockReserved: {
       Order& o = order(view(event.body_as_StockReserved()->order()));
       expect_status(o, event, {OrderStatus::confirmed});

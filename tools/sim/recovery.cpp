@@ -117,12 +117,29 @@ void Simulation::settle_all() {
     drain(owner);
     require(owner.lane->decided_seq() > before, "liveness: {} timers are due and do nothing", timers_due(owner));
   }
+  deliver_all(owner);
   require(clients_.on_their_way() == 0 && clients_.unsettled().empty(),
           "liveness: {} commands wait, {} were never answered", clients_.on_their_way(), clients_.unsettled().size());
   auditor_.expect_same(owner.lane->companies(), "at the end");
   end(owner, Ending::power_cut);
   compared_at_ = 0;
   require(start_checked(owner), "liveness: the lane cannot be taken at the end");
+}
+
+/// Until nothing is on the way between companies whose books are open; each answer is a message too.
+void Simulation::deliver_all(Process& owner) {
+  const std::set<std::string> opened = auditor_.opened();
+  for (bool any = true; any;) {
+    any = false;
+    for (const auto& [pair, channel] : std::map(auditor_.traffic().channels())) {
+      if (!opened.contains(pair.second)) continue;
+      for (std::uint64_t number = channel.taken + 1; number <= channel.sent.size(); ++number, any = true) {
+        deliver(owner, pair, number);
+        drain(owner);
+      }
+    }
+  }
+  auditor_.traffic().expect_drained(opened);
 }
 
 std::size_t Simulation::timers_due(Process& process) {

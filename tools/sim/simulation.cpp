@@ -1,5 +1,6 @@
 #include "tools/sim/simulation.hpp"
 
+#include "engine/process/messages.hpp"
 #include "engine/process/timers.hpp"
 #include "tools/sim/sim_embedded_journal.hpp"
 #include "tools/sim/sim_kafka_journal.hpp"
@@ -85,7 +86,7 @@ void Simulation::chaos_step() {
   SimJournal& journal = *process.journal;
   if (lane.lost()) return journal.has_unanswered() ? journal.answer_one() : end(process, Ending::lost);
   const bool take = lane.can_take();
-  const std::array<std::uint32_t, 9> weights = {
+  const std::array<std::uint32_t, 10> weights = {
       take ? swarm_.send : 0,
       take && clients_.size() > 0
           ? static_cast<std::uint32_t>(std::uint64_t{swarm_.send} * swarm_.repeat_ppm / 1'000'000)
@@ -96,7 +97,8 @@ void Simulation::chaos_step() {
       swarm_.tick,
       take ? swarm_.timers : 0,
       swarm_.checkpoint,
-      journal.has_late_records() ? swarm_.late : 0};
+      journal.has_late_records() ? swarm_.late : 0,
+      take && !auditor_.traffic().channels().empty() ? swarm_.deliver : 0};
   switch (random_.weighted(weights)) {
     case 0: return send_new(process);
     case 1: return send_again(process, static_cast<std::size_t>(random_.below(clients_.size())));
@@ -106,7 +108,8 @@ void Simulation::chaos_step() {
     case 5: return tick();
     case 6: return run_timers(process);
     case 7: return process.checkpoint ? commit_checkpoint(process) : take_checkpoint(process);
-    default: return journal.let_late_records_land(1);
+    case 8: return journal.let_late_records_land(1);
+    default: return deliver(process);
   }
 }
 
@@ -152,6 +155,7 @@ void Simulation::send_new(Process& process) {
   if (clients_.size() > 1 && random_.chance(swarm_.other_content_ppm)) {
     const auto command = static_cast<std::size_t>(random_.below(clients_.size())),
                other = static_cast<std::size_t>(random_.below(clients_.size()));
+    if (clients_.envelope(command).of_engine()) return;
     if (const auto changed = clients_.add_other_content(command, other)) send(process, *changed, "other content");
     return;
   }
@@ -175,7 +179,7 @@ void Simulation::send_new(Process& process) {
 
 /// Timers repeat by themselves, and never what they sent on another day.
 void Simulation::send_again(Process& process, std::size_t command) {
-  if (!clients_.envelope(command).timer) send(process, command, "again");
+  if (!clients_.envelope(command).of_engine()) send(process, command, "again");
 }
 
 void Simulation::send(Process& process, std::size_t command, std::string_view how) {
@@ -191,10 +195,38 @@ void Simulation::run_timers(Process& process) {
       if (!process.lane->can_take()) return;
       const auto* command = flatbuffers::GetRoot<fb::Command>(due.data());
       Clients::Envelope envelope{company, Id16::from(*command->command_id()), clock_.now(), {}};
-      envelope.timer = true;
+      envelope.source = fb::SourceKind::timer;
       send(process, clients_.add(envelope, Bytes{due.data(), due.size()}), "timer");
     }
   }
+}
+
+/// Brings a message that the log shows: mostly the next one of a pair, sometimes one that was taken, or one before its turn.
+void Simulation::deliver(Process& process) {
+  const auto& channels = auditor_.traffic().channels();
+  const auto& [pair, channel] =
+      *std::next(channels.begin(), static_cast<std::ptrdiff_t>(random_.below(channels.size())));
+  std::uint64_t number = channel.taken + 1;
+  if (random_.chance(100'000)) ++number;
+  if (number > channel.sent.size() || random_.chance(50'000)) {
+    if (channel.sent.empty()) return;
+    number = random_.below(channel.sent.size()) + 1;
+  }
+  deliver(process, pair, number);
+}
+
+void Simulation::deliver(Process& process, const OwnTraffic::Pair& pair, std::uint64_t number) {
+  const auto [letter, first] = letters_.try_emplace({pair, number});
+  if (first) {
+    const OwnTraffic::Sent& sent = auditor_.traffic().channels().at(pair).sent.at(number - 1);
+    const flatbuffers::DetachedBuffer bytes = message_command(log_.at(sent.seq), sent.index);
+    const auto* command = flatbuffers::GetRoot<fb::Command>(bytes.data());
+    Clients::Envelope envelope{pair.second, Id16::from(*command->command_id()), clock_.now(),
+                               text(command->source_key())};
+    envelope.source = fb::SourceKind::message;
+    letter->second = clients_.add(envelope, Bytes{bytes.data(), bytes.size()});
+  }
+  send(process, letter->second, fmt::format("brings {} of", number));
 }
 
 void Simulation::take_checkpoint(Process& process) {

@@ -41,6 +41,8 @@ class Simulation {
   void send_again(Process& process, std::size_t command);
   void send(Process& process, std::size_t command, std::string_view how);
   void run_timers(Process& process);
+  void deliver(Process& process);
+  void deliver(Process& process, const OwnTraffic::Pair& pair, std::uint64_t number);
   void take_checkpoint(Process& process);
   void commit_checkpoint(Process& process);
   void tick();
@@ -52,6 +54,7 @@ class Simulation {
   void check_recovered(Process& process);
   void drain(Process& process);
   void settle_all();
+  void deliver_all(Process& owner);
   Process& last_owner();
   std::size_t timers_due(Process& process);
 
@@ -72,7 +75,8 @@ class Simulation {
   SimLog log_;
   SimBroker broker_;  // of the Kafka form
   Clients clients_;
-  std::vector<bool> named_;  // by process: whether the group names it
+  std::map<std::pair<OwnTraffic::Pair, std::uint64_t>, std::size_t> letters_;  // the client's command for a message
+  std::vector<bool> named_;                                                    // by process: whether the group names it
   std::vector<std::unique_ptr<Process>> processes_;
   std::uint64_t step_ = 0, checked_at_ = 0, compared_at_ = 0;
 };

@@ -31,7 +31,7 @@ struct Swarm {
   bool generous = false;  // big limits and full stores: long lifecycles instead of many refusals
 
   // Scheduler: weights of what may happen in a step.
-  std::uint32_t send = 0, flush = 0, sync = 0, answer = 0, tick = 0, timers = 0, checkpoint = 0, late = 0;
+  std::uint32_t send = 0, flush = 0, sync = 0, answer = 0, tick = 0, timers = 0, checkpoint = 0, late = 0, deliver = 0;
 
   // Faults, ppm of the steps.
   std::uint32_t crash_ppm = 0, power_cut_ppm = 0, unknown_ppm = 0, clock_back_ppm = 0, clock_ahead_ppm = 0;

@@ -41,6 +41,8 @@ Result<Request, Poison> read_value(Bytes value, CommandForm form) {
   }
   const auto command = parse_table(text_of(value), "Command");
   if (!command) return Poison{"invalid_json", command.error().message};
+  if (auto of_people = check_is_of_people(*flatbuffers::GetRoot<fb::Command>(command->data())); !of_people)
+    return Poison{"invalid_command", of_people.error().message, Skip::not_allowed};
   auto request = own_command({command->data(), command->size()});
   if (!request) return Poison{"invalid_command", request.error().message};
   return std::move(*request);

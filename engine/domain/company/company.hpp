@@ -5,6 +5,7 @@
 
 #include "engine/domain/catalog/product.hpp"
 #include "engine/domain/customer/customer.hpp"
+#include "engine/domain/intercompany/partner.hpp"
 #include "engine/domain/invoice/invoice.hpp"
 #include "engine/domain/order/order.hpp"
 #include "engine/domain/payment/receipt.hpp"
@@ -68,6 +69,7 @@ struct CompanyState {
   IdTable<Invoice> invoices;
   IdTable<DocumentNumber> numbers;
   IdTable<Receipt> receipts;
+  IdTable<Partner> partners;
   boost::unordered_flat_map<std::string_view, std::vector<std::string_view>, TableHash>
       open_invoices;  // customer -> ids, in order of issue
 
@@ -94,6 +96,7 @@ template <class State, class F> void for_each_table(State& s, F&& f) {
   f("mark", s.marks);
   f("number", s.numbers);
   f("order", s.orders);
+  f("partner", s.partners);
   f("payment_terms", s.policies.payment_terms);
   f("price_list", s.policies.price_lists);
   f("product", s.products);

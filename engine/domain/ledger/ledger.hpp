@@ -11,7 +11,18 @@
 namespace o2c {
 
 /// The accounts that order to cash moves, numbered after the Chinese accounting standards for enterprises.
-enum class Account : std::uint8_t { bank, receivables, customer_advances, output_tax, revenue, other_revenue };
+enum class Account : std::uint8_t {
+  bank,
+  receivables,
+  purchased_goods,
+  goods_in_transit,
+  group_payables,
+  customer_advances,
+  output_tax,
+  group_clearing,
+  revenue,
+  other_revenue
+};
 enum class AccountClass : std::uint8_t { asset, liability, revenue };
 
 struct AccountInfo {
@@ -59,6 +70,9 @@ struct JournalEntry {
 ///   CashUnapplied      receivables               to  customer advances
 ///   ReceiptReturned    customer advances         to  bank
 ///   ReceiptRefunded    customer advances         to  bank
+///   MessageSent        goods on the way          to  group clearing, when it tells of goods; at their value without tax
+///   GoodsArrived, GoodsReturned  the mirror of it
+///   PurchaseReceived   goods from group companies to due to group companies
 ///
 /// Cash passes through customer advances even when it is applied at once: the two control accounts are then reconciled each by itself (I12).
 /// cost  O(1), allocates only the postings.  threads: pure.

@@ -1,4 +1,5 @@
 #include "engine/domain/decide.hpp"
+#include "engine/domain/intercompany/sending.hpp"
 #include "engine/domain/order/confirmation.hpp"
 #include "engine/domain/shipment/picking.hpp"
 #include "events/base/seeded_bug.hpp"
@@ -87,6 +88,13 @@ flatbuffers::Offset<fb::ShipmentPosted> shipment_to(flatbuffers::FlatBufferBuild
   return fb::CreateShipmentPosted(b, shipment, of, list, address, carrier, tracking);
 }
 
+boost::container::small_vector<LineOnTheWay, 8> goods_of(const Order& order, const PickedLines& picked) {
+  boost::container::small_vector<LineOnTheWay, 8> goods;
+  for (const PickedLine& p : picked)
+    goods.push_back({order.document->lines[p.line - 1u].product, p.quantity, p.net_minor});
+  return goods;
+}
+
 }  // namespace
 
 Verdict decide(const CompanyState& state, const Context& context, const fb::PostShipment& command, Decision& decision) {
@@ -123,6 +131,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Post
   const auto posted = shipment_to(decision.b, id, *order, picking.lines(), ship_to, command);
   decision.add(fb::StreamType::shipment, id, 0, day.occurred_on, day.posted_on, posted);
   release_portions(*order, picking.left_over(), fb::ReleaseReason::shipped_elsewhere, day, decision);
+  if (const Partner* partner = partner_of(state, order->document->dimensions->customer))
+    send_goods(*partner, *order, id, goods_of(*order, picking.lines()), day, decision);
   decision.answer(fb::StreamType::shipment, id, "shipped");
   return accept();
 }

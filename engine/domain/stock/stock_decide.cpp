@@ -1,54 +1,9 @@
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "engine/domain/decide.hpp"
 #include "engine/domain/order/confirmation.hpp"
-#include "engine/domain/stock/reservation.hpp"
+#include "engine/domain/stock/incoming.hpp"
 
 namespace o2c {
 namespace {
-
-using RequestLines = flatbuffers::Vector<flatbuffers::Offset<fb::StockLine>>;
-constexpr std::size_t most_lines = 2000;
-
-/// A line of a stock command with its product; quantity in base units.
-struct StockMove {
-  const Product* product = nullptr;
-  std::int64_t quantity = 0;
-  std::string place;  // JSON pointer of the line
-};
-
-/// The common checks: number of lines, known products, quantities from `least` on that the unit can express.
-Verdict read_lines(const CompanyState& state, const RequestLines& lines, std::int64_t least,
-                   std::vector<StockMove>& moves) {
-  if (lines.size() == 0 || lines.size() > most_lines)
-    return refuse(Refusal::line_count, "/lines", fmt::format("{} of 1 to {}", lines.size(), most_lines));
-  moves.reserve(lines.size());
-  for (flatbuffers::uoffset_t i = 0; i < lines.size(); ++i) {
-    std::string place = fmt::format("/lines/{}", i);
-    const Product* product = state.products.find(view(lines[i]->product()));
-    if (!product) return refuse(Refusal::product_unknown, place + "/product", text(lines[i]->product()));
-    const std::int64_t quantity = lines[i]->quantity()->millionths();
-    if (quantity < least)
-      return refuse(Refusal::invalid_value, place + "/quantity", format_trimmed(quantity, quantity_decimals));
-    if (Verdict v = check_base_quantity(*product, quantity, place + "/quantity"); !v) return v;
-    moves.push_back({product, quantity, std::move(place)});
-  }
-  return accept();
-}
-
-/// Running sums per product, because one command may name a product in several lines.
-using Sums = boost::unordered_flat_map<const Product*, std::int64_t>;
-
-/// What lies at all places together, with what came before in this command, has to stay inside 64 bits, today and on every day from `day` on.
-Verdict check_total(const StockMove& move, Date day, Sums& added) {
-  Int128 total = static_cast<Int128>(added[move.product]) + move.quantity;
-  for (const StockAt& at : move.product->stock) total += at.level_from(day).highest;
-  if (!narrow(total))
-    return refuse(Refusal::number_range, move.place + "/quantity",
-                  fmt::format("stock of product {}", move.product->id));
-  added[move.product] += move.quantity;
-  return accept();
-}
 
 struct Difference {
   const Product* product = nullptr;
@@ -124,6 +79,27 @@ Verdict check_transfer(const std::vector<StockMove>& moves, std::string_view fro
 }
 
 }  // namespace
+
+Verdict read_line(const CompanyState& state, std::string_view product, std::int64_t quantity, std::int64_t least,
+                  std::string place, std::vector<StockMove>& moves) {
+  const Product* known = state.products.find(product);
+  if (!known) return refuse(Refusal::product_unknown, place + "/product", std::string(product));
+  if (quantity < least)
+    return refuse(Refusal::invalid_value, place + "/quantity", format_trimmed(quantity, quantity_decimals));
+  if (Verdict v = check_base_quantity(*known, quantity, place + "/quantity"); !v) return v;
+  moves.push_back({known, quantity, std::move(place)});
+  return accept();
+}
+
+Verdict check_total(const StockMove& move, Date day, Sums& added) {
+  Int128 total = static_cast<Int128>(added[move.product]) + move.quantity;
+  for (const StockAt& at : move.product->stock) total += at.level_from(day).highest;
+  if (!narrow(total))
+    return refuse(Refusal::number_range, move.place + "/quantity",
+                  fmt::format("stock of product {}", move.product->id));
+  added[move.product] += move.quantity;
+  return accept();
+}
 
 Verdict decide(const CompanyState& state, const Context& context, const fb::ReceiveStock& command, Decision& decision) {
   Day day;

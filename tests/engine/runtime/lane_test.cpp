@@ -146,5 +146,28 @@ TEST_F(GivenClientWhoseClockRunsAhead, WhenByMoreThanADayThenNothingHappensUntil
   EXPECT_EQ(open_company(1, ahead).status, Reply::Status::decided);
 }
 
+struct GivenMessagesOfAnotherCompany : Given {
+  Reply take(std::uint8_t id, std::uint64_t number) {
+    Builder b;
+    const auto content = fb::CreateGoodsAccepted(b, b.CreateString("S-1")).Union();
+    const auto from = b.CreateString("OTHER");
+    return send(id, clock.now(), b, fb::CreateTakeMessage(b, from, number, fb::MessageBody::GoodsAccepted, content));
+  }
+};
+TEST_F(GivenMessagesOfAnotherCompany, WhenOneComesBeforeItsTurnThenItIsLeftAloneAndTakenLater) {
+  EXPECT_EQ(take(11, 1).status, Reply::Status::busy) << "the books are not open yet";
+  open_company(1, evening);
+  const std::uint64_t before = lane.decided_seq();
+  EXPECT_EQ(take(12, 2).status, Reply::Status::busy) << "the first is missing";
+  EXPECT_EQ(lane.decided_seq(), before) << "nothing was written";
+  EXPECT_EQ(take(11, 1).status, Reply::Status::decided);
+  const Reply second = take(12, 2);
+  EXPECT_EQ(second.status, Reply::Status::decided);
+  const Reply again = take(12, 2);
+  EXPECT_EQ(again.status, Reply::Status::decided);
+  EXPECT_TRUE(again.repeat);
+  EXPECT_EQ(again.seq, second.seq);
+}
+
 }  // namespace
 }  // namespace o2c::sim

@@ -57,7 +57,8 @@ TEST(GivenReadersOfOneJournal, WhenOneFollowsOneRebuildsOneWaitsAndOneLooksThenA
     });
     others.emplace_back([&] {  // as a question about events does
       while (!over)
-        follower.with([&](const ReadModels&) { ASSERT_TRUE(journal.read(0, 1, [](const FrameView&) { return false; })); });
+        follower.with(
+            [&](const ReadModels&) { ASSERT_TRUE(journal.read(0, 1, [](const FrameView&) { return false; })); });
     });
     for (std::uint64_t seq = 2; seq <= entries; ++seq) {
       const SharedBatch batch = journal.grow();

@@ -56,3 +56,37 @@ server_answers() {
   done
   return 1
 }
+# books_that_trade SELLER BUYER: commands of two companies; what SELLER ships to its customer B comes in at BUYER's place docks.
+books_that_trade() {
+  local company body
+  for company in "$1" "$2"; do
+    for body in "{\"open_company\":{\"name\":\"$company\",\"base_currency\":\"CNY\",\"time_zone\":\"UTC\",\"opened_on\":\"2026-01-01\"}}" \
+      '{"publish_policy":{"name":"default","effective_from":"2026-01-01","policy":{"tax_rules":{"rows":[{"tax_class":"standard","category":"S","rate":"13"}]}}}}' \
+      '{"register_product":{"product":{"product":"P","name":"P","unit":"pcs"}}}'; do
+      printf '{"company":"%s","body":%s}\n' "$company" "$body"
+    done
+  done
+  printf '{"company":"%s","body":{"set_partner":{"partner":"%s","place":"docks"}}}\n' "$2" "$1"
+  for body in '{"register_customer":{"customer":{"customer":"B","name":"B","currency":"CNY","sold_to":{"country":"CN"}}}}' \
+    "{\"set_partner\":{\"partner\":\"$2\",\"customer\":\"B\"}}" \
+    '{"receive_stock":{"place":"main","lines":[{"product":"P","quantity":"1000"}],"occurred_on":"2026-01-02"}}'; do
+    printf '{"company":"%s","body":%s}\n' "$1" "$body"
+  done
+}
+# sales SELLER FROM TO: orders FROM to TO, of one piece for 10.00 each, created and shipped.
+sales() {
+  local n
+  for n in $(seq "$2" "$3"); do
+    printf '{"company":"%s","body":{"create_order":{"order":"O%s","confirm":true,"occurred_on":"2026-01-05","document":{"customer":"B","lines":[{"product":"P","quantity":"1","unit_price":"10"}]}}}}\n' "$1" "$n"
+    printf '{"company":"%s","body":{"post_shipment":{"shipment":"S%s","order":"O%s","occurred_on":"2026-01-06"}}}\n' "$1" "$n" "$n"
+  done
+}
+# traded DATA: bounded wait until nothing is on the way between companies; then what report intercompany says, without its head.
+traded() {
+  for _ in $(seq 1 150); do
+    "$o2c" report intercompany --data "$1" --output csv 2>/dev/null | tail -n +2 >traded.csv
+    awk -F, '$4 != $5 || $9 + 0 != 0 || $11 + 0 != 0 { exit 1 }' traded.csv && break
+    sleep 0.2
+  done
+  cat traded.csv
+}
