@@ -132,6 +132,7 @@ Result<std::unique_ptr<GroupStore>> GroupStore::open(const std::filesystem::path
   rocksdb::DB* raw = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::DBOptions options = database_options(env);
+  if (access == Access::write) remove_empty_logs(env, directory.string());
   const rocksdb::Status status = access == Access::write
                                      ? rocksdb::DB::Open(options, directory, families(), &handles, &raw)
                                      : rocksdb::DB::OpenForReadOnly(options, directory, families(), &handles, &raw);

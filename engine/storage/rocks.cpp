@@ -34,4 +34,16 @@ rocksdb::Options common_options(rocksdb::Env* env) {
   return options;
 }
 
+void remove_empty_logs(rocksdb::Env* env, const std::string& directory) {
+  if (env == nullptr) env = rocksdb::Env::Default();
+  std::vector<std::string> names;
+  if (!env->GetChildren(directory, &names).ok()) return;
+  for (const std::string& name : names) {
+    const std::string path = directory + "/" + name;
+    std::uint64_t size = 1;
+    if (name.ends_with(".log") && env->GetFileSize(path, &size).ok() && size == 0)
+      env->DeleteFile(path).PermitUncheckedError();  // one that stays does no harm
+  }
+}
+
 }  // namespace o2c::storage

@@ -18,6 +18,10 @@ Error rocks_error(std::string_view what, const rocksdb::Status& status);
 /// Options that hold for both: paranoid checks, a few small log files, no background statistics.
 rocksdb::Options common_options(rocksdb::Env* env);
 
+/// Removes write-ahead logs without a byte in them: each opening leaves one behind, and RocksDB keeps it until something is written. For whoever has
+/// the directory to himself and is about to open it.
+void remove_empty_logs(rocksdb::Env* env, const std::string& directory);
+
 inline rocksdb::Slice slice_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 inline rocksdb::Slice slice_of(std::string_view text) { return {text.data(), text.size()}; }
 inline Bytes bytes_of(const rocksdb::Slice& slice) {

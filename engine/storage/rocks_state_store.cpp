@@ -109,6 +109,7 @@ Result<void> RocksStateStore::clear() {
 Result<std::unique_ptr<StateStore>> open_rocks_state_store(const std::filesystem::path& path) {
   std::error_code failed;
   std::filesystem::create_directories(path, failed);
+  storage::remove_empty_logs(nullptr, path.string());
   rocksdb::DB* raw = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(storage::state_options(), path, &raw);
   if (!status.ok()) return storage::rocks_error(fmt::format("cannot open state {}", path.string()), status);

@@ -1,6 +1,8 @@
 #pragma once
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "projections/receivables/item_store.hpp"
 
 namespace o2c {
@@ -26,9 +28,13 @@ class InvoiceLife {
   std::int64_t days_late(Date as_of) const;
 
  private:
+  /// Money on a part, by the day it came in; what was taken back off is gone from its day.
+  using Paid = boost::container::small_vector<std::pair<Date, std::int64_t>, 2>;
+  Date paid_on(std::size_t part) const;  // the latest of these days; ever: nothing is on it
+
   std::span<const DuePart> parts_;
   std::vector<std::int64_t> open_;
-  std::vector<Date> paid_on_;  // the day the latest money of the part came in
+  std::vector<Paid> paid_;
   Date issued_on_;
   std::int64_t invoiced_ = 0, collected_ = 0;
   Int128 collected_days_ = 0;

@@ -50,7 +50,11 @@ Result<Cell> find_cell(const Report& report, const RowKey& row, std::string_view
   };
   O2C_ASSERT(std::ranges::all_of(row, [&](const auto& part) { return place(part.first) < report.columns.size(); }));
   const std::size_t wanted = place(column);
-  if (wanted == report.columns.size()) return invalid(fmt::format("{} has no column '{}'", report.name, column));
+  if (wanted == report.columns.size()) {
+    std::string names;
+    for (const Column& known : report.columns) names += (names.empty() ? "" : ", ") + known.name;
+    return invalid(fmt::format("{} has no column '{}'; it has {}", report.name, column, names));
+  }
   const auto fits = [&](const std::vector<Cell>& cells) {
     return std::ranges::all_of(row, [&](const auto& part) { return cells[place(part.first)] == part.second; });
   };

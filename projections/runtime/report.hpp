@@ -60,9 +60,9 @@ using RowKey = std::vector<std::pair<std::string, Cell>>;
 /// One cell of the first row that the key fits.
 /// errors  invalid_input: no such column, naming those of the report; not_found: no such row.
 Result<Cell> find_cell(const Report& report, const RowKey& row, std::string_view column);
-/// Of a column whose cells no facts sum to.
+/// Of a column whose cells no facts sum to, or of none at all.
 inline Error not_explained(std::string_view column) {
-  return invalid(fmt::format("'{}' is no sum of events: explain the columns that it is made of", column));
+  return invalid(fmt::format("'{}' is no column that events sum to; --help names those", column));
 }
 /// SHA-256 over names and cells: how two results are compared.
 Hash32 report_hash(const Report& report);

@@ -48,6 +48,8 @@ class Explanation {
   void add(const When& when, std::int64_t amount) {
     if (amount != 0) parts_.push_back({when.seq, when.index, amount});
   }
+  std::size_t size() const { return parts_.size(); }
+  void drop_from(std::size_t first) { parts_.resize(first); }
   std::vector<Contribution> take() {
     std::sort(parts_.begin(), parts_.end(), [](const Contribution& a, const Contribution& b) {
       return std::tie(a.seq, a.index) < std::tie(b.seq, b.index);
@@ -66,6 +68,7 @@ void explain_order(const SaleStore& store, OrderAt& at, const SaleOrder& order, 
                    OrderFigure figure, Explanation& out) {
   std::vector<OrderPart> parts;
   std::int64_t before = 0;
+  const std::size_t first = out.size();
   at.replay(order, view, [&](const OrderFact& fact) {
     parts_of(store, at, group, view, parts);
     std::int64_t now = 0;
@@ -75,6 +78,7 @@ void explain_order(const SaleStore& store, OrderAt& at, const SaleOrder& order, 
     if (now != before) out.add(fact.when, now - before);
     before = now;
   });
+  if (before == 0) out.drop_from(first);  // it came and went: nothing of it is in the figure
 }
 
 std::vector<Contribution> explain_orders(const SaleStore& store, const View& view, SalesGroup group,

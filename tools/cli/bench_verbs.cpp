@@ -1,4 +1,6 @@
 // bench o2c-1: the workload that o2c and its peers are measured on, with the result checked.
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +19,7 @@ namespace {
 struct BenchOptions {
   std::string directory;
   std::uint64_t cycles = 200'000;
-  bool socket = true, latency = true;
+  bool socket = true, latency = true, keep = false;
 };
 
 /// Runs f in a process of its own that ends without closing anything, as a kill would end it. What f prints is shown; false: it failed.
@@ -25,6 +27,8 @@ bool in_child(const std::function<bool()>& f) {
   std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
+    ScratchDirectory::let_signals_through();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     const bool good = f();
     std::fflush(stdout);
     std::fflush(stderr);
@@ -76,9 +80,8 @@ bool report_raw_produce(const KafkaSettings& settings, const std::string& name) 
   return true;
 }
 
-/// The one that was asked for, which must be new, or one of the system's for such.
-Result<std::filesystem::path> bench_directory(const std::string& wanted) {
-  if (wanted.empty()) return make_scratch_directory("bench");
+/// The directory that was asked for, which must be new.
+Result<std::filesystem::path> own_directory(const std::string& wanted) {
   if (std::filesystem::exists(wanted))
     return Error{ErrorCode::conflict, fmt::format("{} exists already; the bench needs a new directory", wanted)};
   std::filesystem::create_directories(wanted);
@@ -88,7 +91,10 @@ Result<std::filesystem::path> bench_directory(const std::string& wanted) {
 int bench_o2c1(const Session& session, const BenchOptions& o) {
   const auto settings = session.settings();
   if (!settings) return complain(settings.error());
-  const auto made = bench_directory(o.directory);
+  Result<ScratchDirectory> scratch = ScratchDirectory{};
+  if (o.directory.empty()) scratch = ScratchDirectory::make("bench");
+  if (!scratch) return complain(scratch.error());
+  const auto made = o.directory.empty() ? scratch->path() : own_directory(o.directory);
   if (!made) return complain(made.error());
   const std::filesystem::path& root = *made;
   const std::string name = "o2c-bench-" + to_hex(random_id());  // of its topics, which are removed at the end
@@ -127,6 +133,10 @@ int bench_o2c1(const Session& session, const BenchOptions& o) {
       fmt::print("{} {}\n", label, *per_second);
     }
   }
+  if (o.keep && !o.directory.empty()) {
+    fmt::print("kept {}\n", options.directory.string());
+    return good ? 0 : 1;
+  }
   std::error_code ignored;
   std::filesystem::remove_all(root, ignored);
   return good ? 0 : 1;
@@ -144,6 +154,7 @@ void add_bench_verbs(CLI::App& app, Session& session) {
   verb->add_option("--cycles", o->cycles, "cycles of six commands (default 200000)")->check(CLI::Range(64, 10'000'000));
   verb->add_flag("!--no-socket", o->socket, "leave out the runs through the socket");
   verb->add_flag("!--no-latency", o->latency, "leave out the paced run");
+  verb->add_flag("--keep", o->keep, "leave the directory of --dir; DIR/throughput holds the books");
   verb->callback([&session, o] { session.result = bench_o2c1(session, *o); });
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "engine/journal/random_id.hpp"
 #include "events/json/json.hpp"
 #include "tools/cli/verbs.hpp"
 #include "tools/host/query_context.hpp"
@@ -92,13 +93,16 @@ Result<std::string> company_of(const Session& session, Access& access) {
   return ids.front();
 }
 
-int submit_one(const Session& session, const std::string& what, const std::string& body, bool dry_run) {
+/// id: of the command, in hex; empty: made of its text, so that the same again is the same command.
+int submit_one(const Session& session, const std::string& what, const std::string& body, bool dry_run,
+               const std::string& id = {}) {
   auto access = session.access(dry_run ? AccessMode::read : AccessMode::write);
   if (!access) return complain(access.error());
   const auto company = company_of(session, **access);
   if (!company) return complain(company.error());
   std::string json = "{\"company\":";
   append_json_string(json, *company);
+  if (!id.empty()) json += ",\"command_id\":\"" + id + "\"";
   json += ",\"body\":" + body + "}";
   auto request = parse_command(json, session.actor, 0);
   if (!request) return complain(request.error());
@@ -131,7 +135,8 @@ void add_command_verbs(CLI::App& app, Session& session) {
   mark->callback([&session, o] {
     std::string body = "{\"create_mark\":{\"name\":";
     append_json_string(body, o->name);
-    session.result = submit_one(session, "mark create", body + "}}", o->dry_run);
+    // Now is another position than last time: a name that is there already is refused, not answered with the old one.
+    session.result = submit_one(session, "mark create", body + "}}", o->dry_run, to_hex(random_id()));
   });
 
   CLI::App& policy = noun(app, "policy");

@@ -1,4 +1,4 @@
-// What each noun is about, and examples below the help of each verb; those about books ask the ones that `tools/demo` makes.
+// What each noun is about, and examples below the help of each verb; nearly all about books ask the ones that `tools/demo` makes (which have no quotes).
 #include <utility>
 
 #include <CLI/CLI.hpp>

@@ -27,24 +27,19 @@ class RehearsalStage {
       access_ = session.access(AccessMode::read);
       if (access_ || access_.error().code != ErrorCode::not_found) return;
     }
-    auto made = make_scratch_directory("rehearsal");
+    auto made = ScratchDirectory::make("rehearsal");
     if (!made) {
       access_ = made.error();
       return;
     }
     scratch_ = std::move(*made);
-    access_ = open_access(scratch_, AccessMode::create);
-  }
-  ~RehearsalStage() {
-    access_ = Error{};
-    std::error_code ignored;
-    if (!scratch_.empty()) std::filesystem::remove_all(scratch_, ignored);
+    access_ = open_access(scratch_.path(), AccessMode::create);
   }
   Result<std::unique_ptr<Access>>& access() { return access_; }
 
  private:
-  std::filesystem::path scratch_;
-  Result<std::unique_ptr<Access>> access_ = Error{};
+  ScratchDirectory scratch_;
+  Result<std::unique_ptr<Access>> access_ = Error{};  // closed before the directory goes
 };
 
 struct Counts {

@@ -1,24 +1,86 @@
 // Directories that a verb needs while it runs.
 #include "tools/cli/scratch.hpp"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "engine/storage/posix_file.hpp"
 
 namespace o2c {
+namespace {
 
-Result<std::filesystem::path> make_scratch_directory(std::string_view purpose) {
+std::mutex guard;
+std::set<std::filesystem::path> directories;  // under the lock
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+void remove_all_directories() {
+  const std::lock_guard lock(guard);
+  std::error_code ignored;
+  for (const auto& directory : directories) std::filesystem::remove_all(directory, ignored);
+}
+
+/// Waits for the signal that ends the program, cleans up, and lets it end the program.
+void await_end() {
+  const sigset_t set = ending_signals();
+  int received = SIGTERM;
+  sigwait(&set, &received);
+  remove_all_directories();
+  signal(received, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  kill(getpid(), received);
+}
+
+void watch_signals() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    const sigset_t set = ending_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::thread(await_end).detach();
+  });
+}
+
+}  // namespace
+
+Result<ScratchDirectory> ScratchDirectory::make(std::string_view purpose) {
   std::error_code failed;
   const std::filesystem::path place = std::filesystem::temp_directory_path(failed);
   if (failed) return Error{ErrorCode::unavailable, fmt::format("no directory for scratch files: {}", failed.message())};
+  watch_signals();
   std::string made = (place / fmt::format("o2c-{}-XXXXXX", purpose)).string();
+  const std::lock_guard lock(guard);
   if (mkdtemp(made.data()) == nullptr) return storage::system_error("cannot create", made, errno);
-  return std::filesystem::path(made);
+  ScratchDirectory directory;
+  directory.path_ = made;
+  directories.insert(directory.path_);
+  return directory;
+}
+
+ScratchDirectory::~ScratchDirectory() {
+  if (path_.empty()) return;
+  const std::lock_guard lock(guard);
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+  directories.erase(path_);
+}
+
+void ScratchDirectory::let_signals_through() {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 }  // namespace o2c

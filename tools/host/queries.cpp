@@ -209,6 +209,13 @@ Result<Answer> run_query(Instance& instance, std::string_view name, const Parame
   return answer;
 }
 
+Result<Currency> QueryContext::currency() const {
+  if (!has("currency")) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  const auto currency = parse_currency(text("currency"));
+  if (!currency) return invalid(fmt::format("--currency {}: an ISO 4217 code such as CNY is needed", text("currency")));
+  return *currency;
+}
+
 std::string_view QueryContext::text(std::string_view name, std::string_view otherwise) const {
   const auto at = parameters.find(name);
   return at == parameters.end() ? otherwise : std::string_view{at->second};

@@ -26,8 +26,8 @@ Reports explain_trial_balance(const QueryContext& q) {
   const auto period = q.period();
   if (!period) return period.error();
   if (!q.has("account")) return invalid("--account is needed: the row's account, such as 1122, or total");
-  const auto currency = parse_currency(q.text("currency"));
-  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the row");
+  const auto currency = q.currency();
+  if (!currency) return currency.error();
   return explanation(
       q,
       q.company.ledger.explain(q.view, *period,

@@ -85,8 +85,8 @@ Reports exposure_peak(const QueryContext& q) {
 /// A row and a column, as they are named by the asker.
 /// errors  invalid_input: what is missing. columns: those that can be explained.
 Result<ReceivablesCell> cell_of(const QueryContext& q, Group group, std::string_view columns) {
-  const auto currency = parse_currency(q.text("currency"));
-  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  const auto currency = q.currency();
+  if (!currency) return currency.error();
   if (!q.has("column")) return invalid(fmt::format("--column is needed: {}", columns));
   const bool by_value = group.kind == GroupKind::dimension || group.kind == GroupKind::attribute;
   if (q.has("value") && !by_value) return invalid("--value: names a row of a group; say --by customer, country, …");

@@ -75,8 +75,8 @@ Reports kpi(const QueryContext& q) {
 }
 
 Result<SalesCell> cell_of(const QueryContext& q, SalesGroup group) {
-  const auto currency = parse_currency(q.text("currency"));
-  if (!currency) return invalid("--currency is needed: the ISO 4217 code of the cell's row");
+  const auto currency = q.currency();
+  if (!currency) return currency.error();
   if (!q.has("column")) return invalid("--column is needed: the name of the cell's column");
   const bool by_value = group != SalesGroup::total && group != SalesGroup::currency;
   if (q.has("value") && !by_value) return invalid("--value: names a row of a group; say --by customer, month, …");
@@ -142,7 +142,8 @@ ParameterHelp measure() {
   return one_of("measure", "what was ordered (default), or invoiced less credit notes", {"orders", "invoices"});
 }
 const ParameterHelp value{"value", "the row: value of the group, such as 2026-03"},
-    currency{"currency", "the row's currency"}, column{"column", "the cell's column"};
+    currency{"currency", "the row's currency"},
+    column{"column", "the cell's column, as the report names it: amounts and counts, not ratios"};
 
 }  // namespace
 

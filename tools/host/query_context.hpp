@@ -20,6 +20,8 @@ struct QueryContext {
   bool has(std::string_view name) const { return parameters.contains(name); }
   /// errors  invalid_input naming the parameter.
   Result<Date> date(std::string_view name, Date otherwise) const;
+  /// --currency, which names a row of a report.  errors  invalid_input: absent, or no ISO 4217 code.
+  Result<Currency> currency() const;
   /// --from and --until.
   Result<Period> period() const;
   Result<std::int64_t> integer(std::string_view name, std::int64_t otherwise) const;

@@ -24,6 +24,8 @@ class Simulation {
   std::uint64_t step() const { return step_; }
   const std::deque<std::string>& last_lines() const { return trace_.last(); }
   std::string describe() const { return swarm_.describe(); }
+  /// All that ever arrived.
+  const SimLog& log() const { return log_; }
   JournalForm form() const { return swarm_.form; }
   /// Ends the trace.
   std::string trace_hash() { return trace_.finish(); }

@@ -1,6 +1,15 @@
 #include "engine/domain/decide.hpp"
 
 namespace o2c {
+namespace {
+
+/// Whoever asks with what was known at "3" or at an instant means the entry or the moment, not a mark of that name.
+bool reads_like_a_position(std::string_view name) {
+  return name.find_first_not_of("0123456789") == std::string_view::npos || parse_instant(name) ||
+         (name.ends_with('Z') && parse_instant(fmt::format("{}:00Z", name.substr(0, name.size() - 1))));
+}
+
+}  // namespace
 
 // The books open on a day of the past as well, so that openings and histories can be brought in. Whether the time zone exists is checked by
 // the runtime, which knows the zones; a decider has no files.
@@ -44,6 +53,8 @@ Verdict decide(const CompanyState& state, const Context& context, const fb::Clos
 Verdict decide(const CompanyState& state, const Context& context, const fb::CreateMark& command, Decision& decision) {
   const std::string_view name = view(command.name());
   if (auto v = check_id(name, "/name"); !v) return v;
+  if (reads_like_a_position(name))
+    return refuse(Refusal::invalid_value, "/name", "a number or an instant would be taken for a position");
   if (state.marks.contains(name)) return refuse(Refusal::mark_exists, "/name", std::string(name));
   const Company& company = state.books();
   Day day;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 
+#include "engine/storage/rocks_state_store.hpp"
 #include "tests/engine/storage/embedded_rig.hpp"
 
 namespace o2c::test {
@@ -34,6 +35,26 @@ TEST(GivenEmbeddedJournal, WhenAnotherNumberOfLanesIsAskedForThenRefused) {
   ASSERT_TRUE(as_it_is);
   EXPECT_EQ((*as_it_is)->lanes(), 4u);
   EXPECT_FALSE(open_at(directory.path() / "more", 1025));
+}
+
+TEST(GivenEmbeddedJournal, WhenOpenedAgainAndAgainThenItGrowsNoFiles) {
+  const TemporaryDirectory directory;
+  const auto files = [&] {
+    std::ptrdiff_t count = 0;
+    for (const char* part : {"journal", "state"}) {
+      const fs::directory_iterator entries(directory.path() / part);
+      count += std::distance(begin(entries), end(entries));
+    }
+    return count;
+  };
+  const auto open_and_close = [&] {
+    ASSERT_TRUE(open_at(directory.path(), 1));
+    ASSERT_TRUE(open_rocks_state_store(directory.path() / "state"));
+  };
+  for (int i = 0; i < 5; ++i) open_and_close();
+  const std::ptrdiff_t before = files();
+  for (int i = 0; i < 10; ++i) open_and_close();
+  EXPECT_EQ(files(), before);
 }
 
 TEST(GivenNoJournal, WhenOpenedWithoutCreatingThenNotFoundAndNothingIsMade) {

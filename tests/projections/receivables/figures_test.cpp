@@ -45,6 +45,22 @@ TEST(GivenMoneyBeforeItsInvoiceAndMoneyAllocatedLate, WhenBehaviourTakenThenBoth
   EXPECT_EQ(cell(report, 0, "late_invoices"), "0") << "the customer was in time";
 }
 
+TEST(GivenMoneyTakenBackOff, WhenBehaviourTakenThenOnlyTheMoneyThatIsThereSpeaks) {
+  SmallBooks books;
+  books.invoice("I1", "A", "100.00", "2026-01-01", "2026-01-31");
+  books.receipt("R1", "A", "100.00", "2026-03-01");
+  books.apply("R1", "I1", {100'00}, "2026-03-01");
+  books.unapply("R1", "I1", {100'00}, "2026-03-02");
+  books.receipt("R2", "A", "100.00", "2026-01-10");
+  books.apply("R2", "I1", {100'00}, "2026-03-03");
+  const Report report = books.receivables.payment_behaviour(later, {});
+  EXPECT_EQ(cell(report, 0, "mean_days_to_pay"), "9.00");
+  EXPECT_EQ(cell(report, 0, "amount_weighted_days_to_pay"), "9.00");
+  EXPECT_EQ(cell(report, 0, "late_invoices"), "0");
+  const Report before = books.receivables.payment_behaviour(View{day("2026-03-01")}, {});
+  EXPECT_EQ(cell(before, 0, "max_days_late"), "29") << "then it was the late money that was on it";
+}
+
 TEST(GivenGroupNamedLikeAFigure, WhenBehaviourTakenThenTwoColumnsOfTwoNames) {
   SmallBooks books;
   books.attributes = {{"disputed", "Yes"}};

@@ -55,6 +55,7 @@ expect 3 "$o2c" order show SO-1 --data books
 # The only company need not be named; of several, the complaint names them all.
 expect 0 "$o2c" mark create b --data books
 says '"outcome":"accepted"'
+expect 1 "$o2c" mark create b --data books  # now is another position
 printf '%s\n' '{"name":"default","effective_from":"2026-01-01","policy":{"stock_rules":{"reservation_days":1}}}' >policy.json
 expect 0 "$o2c" policy check policy.json --data books
 expect 0 "$o2c" policy publish policy.json --data books

@@ -50,6 +50,16 @@ send() {  # send NAME KIND: until every command has its answer; what is unknown 
   [ "$(grep -c '"outcome":"accepted"' answers)" = 8 ] || fail "$2 through $1: $(cat answers err)"
 }
 
+# submit_all NAME FILE: until every command has its answer, as often as it takes.
+submit_all() {
+  for _ in $(seq 1 60); do
+    "$o2c" command submit "$2" --data "$1" >answers 2>err
+    grep -qE '"outcome":"(unknown|unavailable|busy)"' answers || break
+    sleep 0.5
+  done
+  same "$(grep -c '"outcome":"accepted"' answers)" "$(wc -l <"$2")" "accepted of $2 through $1: $(grep -v accepted answers | head -3)"
+}
+
 expect 0 "$o2c" topic create --config o2c.toml
 start one
 ready one
@@ -58,17 +68,31 @@ ready two
 shares one 2 two 2
 send one open
 send two first
+
+# Two more companies trade with each other, on lanes of either process, through all that follows.
+books_that_trade north south >books.jsonl
+submit_all one books.jsonl
+sales north 1 20 >sales.1
+submit_all two sales.1
+same "$(traded one)" 'north,south,CNY,20,20,200.00,200.00,0.00,0.00,200.00,0.00' 'goods between companies of two processes'
+
 send one second
 grep -q '"repeat":true' answers && fail "a new command is answered as a repeat: $(cat answers)"
 send two second
 [ "$(grep -c '"repeat":true' answers)" = 8 ] || fail "sent again through another process: $(cat answers)"
 
 # Killed: the other one gets its lanes, and what was sent is sent again with the same ids.
+sales north 21 60 >sales.2
+"$o2c" command submit sales.2 --data one >/dev/null 2>&1 &
+submitting=$!
+sleep 0.3
 kill -9 "${pid[two]}"
+wait "$submitting" 2>/dev/null
 wait "${pid[two]}" 2>/dev/null
 unset 'pid[two]'
 send one third
 shares one 4
+submit_all one sales.2
 start two
 ready two
 shares one 2 two 2
@@ -78,6 +102,8 @@ send two fourth
 kill -STOP "${pid[two]}"
 shares one 4
 send one fifth
+sales north 61 80 >sales.3
+submit_all one sales.3
 kill -CONT "${pid[two]}"
 shares one 2 two 2
 send two sixth
@@ -105,6 +131,9 @@ for company in $companies; do
     if grep -qF 'there may be more' err; then following=$((following + 1)); fi
   done
   same "$following" 1 "processes that only follow the lane of $company"
+done
+for name in one two; do
+  same "$(traded $name)" 'north,south,CNY,80,80,800.00,800.00,0.00,0.00,800.00,0.00' "goods between companies, by $name"
 done
 expect 0 "$o2c" projection verify --data two
 finish

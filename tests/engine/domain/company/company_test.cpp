@@ -58,7 +58,8 @@ TEST(GivenMark, WhenNamedAgainThenRefused) {
   EXPECT_EQ(done.story(), "MarkCreated");
   EXPECT_EQ(books.state().books().version, 2u);
   EXPECT_EQ(books.when(create_mark("board pack March")).code(), Refusal::mark_exists);
-  EXPECT_EQ(books.when(create_mark("")).code(), Refusal::invalid_value);
+  for (const char* name : {"", "3", "2026-04-05T18:00:00Z", "2026-04-05T18:00Z"})
+    EXPECT_EQ(books.when(create_mark(name)).code(), Refusal::invalid_value) << name;
 }
 
 TEST(GivenIds, WhenCheckedThenLengthControlCharactersAndSeriesNumbersAreRefused) {
