@@ -21,7 +21,7 @@ class Follower {
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
-  /// Folds everything durable of the journal from where the models stand, on the calling thread.
+  /// Folds everything durable of the journal from where the models stand, on the calling thread, while nobody looks at them yet.
   Result<void> catch_up(Journal& journal);
   /// Follows batches from now on; entries that are folded already are passed over. When the fold falls far behind, batches are let go and
   /// read back from `journal`, which outlives this: memory stays bounded, and the journal's thread never waits for a read model.
