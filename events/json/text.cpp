@@ -28,7 +28,7 @@ bool is_blank(int code) { return code == ' ' || code == 0xa0 || code == 0x3000 |
 }  // namespace
 
 std::string text_fault(std::string_view text, std::size_t bytes_max) {
-  if (text.empty()) return "empty; leave the field out instead";
+  if (text.empty()) return "empty; say something, or leave the field out where that is allowed";
   if (text.size() > bytes_max) return fmt::format("longer than {} bytes", bytes_max);
   int code = 0;
   for (std::size_t at = 0; at < text.size();) {

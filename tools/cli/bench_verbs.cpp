@@ -27,7 +27,6 @@ bool in_child(const std::function<bool()>& f) {
   std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
-    ScratchDirectory::let_signals_through();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const bool good = f();
     std::fflush(stdout);

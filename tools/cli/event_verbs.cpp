@@ -36,10 +36,21 @@ Result<std::vector<std::uint64_t>> fetch(const Session& session, std::uint64_t p
   auto words = (*access)->entry(*lane, position);
   if (!words) return words.error();
   if (words->empty()) return Error{ErrorCode::not_found, fmt::format("lane {} has no entry {}", *lane, position)};
+  const fb::Command* command = frame_in(*words).command;
+  if (command && !session.company.empty() && command->company()->string_view() != session.company)
+    return Error{ErrorCode::not_found, fmt::format("entry {} is of company {}: companies of one lane share its numbers",
+                                                   position, printable(command->company()->string_view()))};
   return words;
 }
 
+/// An entry is a tree: it has no rows and columns.
+Result<void> check_format(const Session& session) {
+  if (session.style.format != OutputFormat::csv) return {};
+  return invalid("--output csv: an entry is shown as json or jsonl");
+}
+
 int show(const Session& session, std::uint64_t position) {
+  if (auto format = check_format(session); !format) return complain(format.error());
   const auto words = fetch(session, position);
   if (!words) return complain(words.error());
   const bool line = session.style.format == OutputFormat::jsonl;
@@ -47,7 +58,43 @@ int show(const Session& session, std::uint64_t position) {
   return 0;
 }
 
-/// Why the command at a position was decided as it was, in a few sentences.
+/// A row for each event of a decision, or one for its refusal.
+Report decision_report(const FrameView& frame, Language language) {
+  const fb::Entry& entry = *frame.entry;
+  Report report{"decision", {}, {}};
+  for (const char* name : {"command", "actor", "recorded_at", "business_date", "outcome", "event", "stream", "version",
+                           "body", "code", "refusal", "text", "place", "detail"})
+    report.columns.push_back({name, name, name});
+  const std::vector<Cell> head{std::string(command_name(frame.command->body_type())), frame.command->actor()->str(),
+                               format_instant(from_fb(*entry.recorded_at())), from_fb(*entry.business_date()),
+                               std::string(fb::EnumNameOutcome(entry.outcome()))};
+  const auto add = [&](std::vector<Cell> rest) {
+    rest.insert(rest.begin(), head.begin(), head.end());
+    rest.resize(report.columns.size());
+    report.rows.push_back(std::move(rest));
+  };
+  if (const fb::Refused* refused = entry.refused())
+    add({{},
+         {},
+         {},
+         {},
+         static_cast<std::int64_t>(refused->code()),
+         std::string(refusal_name(refused->code())),
+         std::string(refusal_text(refused->code(), language)),
+         text(refused->place()),
+         text(refused->detail())});
+  if (!entry.events()) return report;
+  for (const fb::Event* event : *entry.events()) {
+    fmt::memory_buffer body;
+    append_json(body, event->body(), std::string("o2c.fb.") + fb::EnumNameEventBody(event->body_type()));
+    add({std::string(event_name(event->body_type())),
+         fmt::format("{}/{}", fb::EnumNameStreamType(event->stream_type()), event->stream_id()->string_view()),
+         std::int64_t{event->stream_version()}, fmt::to_string(body)});
+  }
+  return report;
+}
+
+/// Why the command at a position was decided as it was, in a few sentences; as rows for programs.
 int explain_decision(const Session& session, std::uint64_t position) {
   const auto words = fetch(session, position);
   if (!words) return complain(words.error());
@@ -56,6 +103,8 @@ int explain_decision(const Session& session, std::uint64_t position) {
   if (!frame.command)
     return complain(Error{ErrorCode::not_found, fmt::format("entry {} is the lane's own ({}), nothing was decided",
                                                             position, fb::EnumNameEntryKind(entry.kind()))});
+  if (session.style.format != OutputFormat::table)
+    return print_reports({decision_report(frame, session.style.language)}, session.style), 0;
   const bool zh = session.style.language == Language::zh;
   fmt::print("{} {} {} {}\n", zh ? "命令" : "command", command_name(frame.command->body_type()), zh ? "操作人" : "by",
              printable(frame.command->actor()->string_view()));
@@ -82,6 +131,7 @@ int explain_decision(const Session& session, std::uint64_t position) {
 
 /// Prints entries as they come until interrupted or `count` are shown.
 int tail(const Session& session, std::int64_t from, std::uint64_t count) {
+  if (auto format = check_format(session); !format) return complain(format.error());
   auto access = session.access(AccessMode::read);
   if (!access) return complain(access.error());
   const auto lane = lane_asked(session, (*access)->lanes());

@@ -28,6 +28,11 @@ sigset_t ending_signals() {
   return set;
 }
 
+void let_signals_through() {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 void remove_all_directories() {
   const std::lock_guard lock(guard);
   std::error_code ignored;
@@ -41,7 +46,7 @@ void await_end() {
   sigwait(&set, &received);
   remove_all_directories();
   signal(received, SIG_DFL);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  let_signals_through();
   kill(getpid(), received);
 }
 
@@ -50,6 +55,7 @@ void watch_signals() {
   std::call_once(once, [] {
     const sigset_t set = ending_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    pthread_atfork(nullptr, nullptr, let_signals_through);  // the thread that waits for them is not in a child
     std::thread(await_end).detach();
   });
 }
@@ -76,11 +82,6 @@ ScratchDirectory::~ScratchDirectory() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
   directories.erase(path_);
-}
-
-void ScratchDirectory::let_signals_through() {
-  const sigset_t set = ending_signals();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 }  // namespace o2c

@@ -10,7 +10,8 @@ namespace o2c {
 /// A new directory in the system's place for such, named after what it is for, and gone with its owner, also when the program is interrupted. Never
 /// one that was there: process numbers come again, and a killed process leaves its directory half removed.
 ///
-/// The first one makes SIGINT, SIGTERM and SIGHUP wait for a thread of its own, so it is made before any other thread is.
+/// The first one makes SIGINT, SIGTERM and SIGHUP wait for a thread of its own, so it is made before any other thread is. A forked child gets them as
+/// ever.
 class ScratchDirectory {
  public:
   static Result<ScratchDirectory> make(std::string_view purpose);
@@ -22,9 +23,6 @@ class ScratchDirectory {
   }
   ~ScratchDirectory();
   const std::filesystem::path& path() const { return path_; }
-
-  /// In a child after fork: the signals end it as they would have without this.
-  static void let_signals_through();
 
  private:
   std::filesystem::path path_;

@@ -88,6 +88,7 @@ int state_root_verb(const Session& session) {
   if (!access) return complain(access.error());
   const auto answer = (*access)->query("state root", {});
   if (!answer) return complain(answer.error());
+  if (session.style.format != OutputFormat::table) return print_reports(answer->reports, session.style), 0;
   fmt::print("state root: {}\n", std::get<std::string>(answer->reports[0].rows[0][0]));
   return 0;
 }
@@ -171,8 +172,9 @@ void add_service_verbs(CLI::App& app, Session& session) {
   app.add_subcommand("doctor", "check directory, disk, clock, journal; each finding with what mends it")
       ->callback([&session] { session.result = doctor(session); });
   app.add_subcommand("version", "version of the program")->callback([&session] {
-    fmt::print("o2c {}\n", O2C_VERSION);
     session.result = 0;
+    if (session.style.format == OutputFormat::table) return fmt::print("o2c {}\n", O2C_VERSION);
+    print_reports({{"version", {{"version", "Version", "版本"}}, {{std::string(O2C_VERSION)}}}}, session.style);
   });
 }
 

@@ -234,7 +234,7 @@ Verdict check_receivables(const CompanyState& state, const InvoiceDraft& draft) 
       draft.customer->credit_group.empty() ? nullptr : state.credit_groups.find(draft.customer->credit_group);
   if (!checked_add(draft.customer->exposure.receivables_minor, draft.total_minor) ||
       (group && !checked_add(group->exposure.receivables_minor, draft.total_minor))) {
-    return refuse(Refusal::number_range, {}, "receivables of the customer");
+    return refuse(Refusal::number_range, "/lines", "receivables of the customer");
   }
   return accept();
 }
@@ -281,7 +281,7 @@ void add_issued(const fb::IssueInvoice& command, const InvoiceDraft& draft, Deci
 
 Verdict decide(const CompanyState& state, const Context& context, const fb::IssueInvoice& command, Decision& decision) {
   if ((command.order() ? 1 : 0) + (command.shipment() ? 1 : 0) + (command.lines() ? 1 : 0) != 1) {
-    return refuse(Refusal::invalid_value, {}, "exactly one of order, shipment, lines");
+    return refuse(Refusal::invalid_value, "/order", "exactly one of order, shipment, lines");
   }
   InvoiceDraft draft;
   Verdict v;

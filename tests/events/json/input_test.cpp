@@ -223,7 +223,7 @@ TEST(GivenText, WhenItCouldDeceiveThenRefused) {
     EXPECT_EQ(text_fault(fmt::format("\"a\\u{:04x}b\"", code)),
               fmt::format("/reason: contains the bidirectional control U+{:04X}", code));
   }
-  EXPECT_EQ(text_fault(R"("")"), "/reason: empty; leave the field out instead");
+  EXPECT_EQ(text_fault(R"("")"), "/reason: empty; say something, or leave the field out where that is allowed");
   EXPECT_EQ(text_fault(R"(" a")"), "/reason: begins with a blank");
   EXPECT_EQ(text_fault(R"("a　")"), "/reason: ends with a blank");
   for (const std::string_view harmless : {R"("<script>")", R"("=1+cmd")", R"("'; DROP TABLE x; --")", R"("${x}")",

@@ -48,6 +48,17 @@ expect 0 "$o2c" command submit one.jsonl --data books
 expect 4 "$o2c" command submit two.jsonl --data books
 says 'conflict'
 expect 0 "$o2c" report aging --data books --known a
+# What a program asks for comes in the form it asks for.
+position=$("$o2c" event list --data books --output csv | sed -n '$p' | cut -d, -f1)
+for format in json jsonl csv; do
+  expect 0 "$o2c" explain decision "$position" --data books --output "$format"
+  says 'mark_created'
+  expect 0 "$o2c" state root --data books --output "$format"
+  says 'state_root'
+  expect 0 "$o2c" version --output "$format"
+done
+expect 2 "$o2c" event show "$position" --data books --output csv
+expect 3 "$o2c" event show "$position" --data books --company zeta
 expect 2 "$o2c" report aging --data books --known nonsense
 expect 2 "$o2c" report aging --data books --as-of 2026-02-30
 expect 2 "$o2c" report aging --data books --by colour:

@@ -111,8 +111,8 @@ TEST(GivenAManualInvoice, WhenItCannotBeThenNothingIsDrawn) {
     EXPECT_EQ(done.verdict.place, place);
   };
   const std::vector<InvoiceLineSpec> one = {{.price = "1"}};
-  refused({.customer = "C-1"}, Refusal::invalid_value, "");
-  refused({.order = "SO-A", .lines = one, .customer = "C-1"}, Refusal::invalid_value, "");
+  refused({.customer = "C-1"}, Refusal::invalid_value, "/order");
+  refused({.order = "SO-A", .lines = one, .customer = "C-1"}, Refusal::invalid_value, "/order");
   refused({.order = "SO-A"}, Refusal::order_unknown, "/order");
   refused({.shipment = "SH-A"}, Refusal::shipment_unknown, "/shipment");
   refused({.lines = one, .customer = "C-0"}, Refusal::customer_unknown, "/customer");
