@@ -171,7 +171,7 @@ Result<void> Copier::append_command(const FrameView& frame) {
   ++lane.tip.seq;
   const auto entry = reframe(builder_, frame, id, lane.tip);
   if (!entry) return entry.error();
-  if (frame_header + entry->size() + frame.command_bytes.size() + 16 > frame_limit)
+  if (frame_bytes(entry->size(), frame.command_bytes.size()) > frame_limit)
     return invalid(fmt::format("journal lane {} seq {}: the entry is too large for another place", frame.entry->lane(),
                                frame.entry->seq()));
   if (!lane.batch) lane.batch = std::make_shared<FrameBatch>(id, batch_bytes);

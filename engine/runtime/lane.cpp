@@ -240,6 +240,14 @@ void Lane::append_entry(const Request& request, CompanyState& state, Instant rec
   if (O2C_BUG(refusal_draws_number) && !verdict && command.body_type() == fb::CommandBody::IssueInvoice)
     ++state.series.change_or_add("INV").last;
   build_entry(request, verdict, recorded_at, day);
+  constexpr std::size_t spare = 1024;  // a copy in another lane or with another source is a little larger
+  if (frame_bytes(builder_.GetSize(), request.command.size()) > frame_limit - spare) {
+    verdict = refuse(Refusal::entry_too_large, {},
+                     fmt::format("{} bytes come of it, {} are possible", builder_.GetSize() + request.command.size(),
+                                 frame_limit - spare));
+    decision_.clear(), builder_.Clear();
+    build_entry(request, verdict, recorded_at, day);
+  }
 
   const FrameView stored = add_to_batch(request);
   if (stored.entry->events()) {

@@ -27,6 +27,8 @@ constexpr Text texts[] = {
     {Refusal::date_range, "a date is outside its range or before the one it follows", "日期超出范围或先后颠倒"},
     {Refusal::wrong_lane, "the company belongs to another lane", "公司不属于该通道"},
     {Refusal::stale_version, "the document has changed since the version that was expected", "单据版本已变更"},
+    {Refusal::entry_too_large, "more comes of the command than one entry holds; do it in parts",
+     "该命令产生的内容超出单条记录上限，请分批处理"},
     {Refusal::customer_unknown, "there is no such customer", "客户不存在"},
     {Refusal::customer_exists, "the customer exists already", "客户已存在"},
     {Refusal::product_unknown, "there is no such product", "产品不存在"},

@@ -37,6 +37,10 @@ enum class Check {
 /// length counts the whole frame and is a multiple of 8; the CRC covers all behind itself.
 inline constexpr std::size_t frame_header = 16;
 inline constexpr std::size_t frame_limit = 768 * 1024;
+/// Size of a frame, its padding counted in full.
+inline constexpr std::size_t frame_bytes(std::size_t entry, std::size_t command) {
+  return frame_header + entry + command + 16;
+}
 
 /// Reads the frame at the beginning of `bytes`, which must be 8-byte aligned and may hold more frames behind it.
 /// errors  integrity, naming the rule that is broken.

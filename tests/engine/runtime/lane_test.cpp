@@ -146,6 +146,32 @@ TEST_F(GivenClientWhoseClockRunsAhead, WhenByMoreThanADayThenNothingHappensUntil
   EXPECT_EQ(open_company(1, ahead).status, Reply::Status::decided);
 }
 
+struct GivenACommandOfTheLargestSize : Given {
+  /// Tax rules of so many bytes, which the event says again.
+  Reply publish(std::uint8_t id, std::size_t bytes) {
+    Builder b;
+    std::vector<flatbuffers::Offset<fb::TaxRow>> rows;
+    const fb::Percent rate{130'000};
+    for (std::size_t i = 0; b.GetSize() + 4 * rows.size() < bytes; ++i)
+      rows.push_back(fb::CreateTaxRow(b, b.CreateString(fmt::format("class-{:050}", i)), 0, b.CreateString("S"), &rate));
+    const auto policy = fb::CreateTaxRules(b, b.CreateVector(rows)).Union();
+    const fb::Date from = to_fb(*parse_date("2026-01-01"));
+    const auto name = b.CreateString("default");
+    return send(id, clock.now(), b, fb::CreatePublishPolicy(b, name, &from, fb::PolicyBody::TaxRules, policy));
+  }
+};
+TEST_F(GivenACommandOfTheLargestSize, WhenMoreComesOfItThanAnEntryHoldsThenItIsRefused) {
+  open_company(1, evening);
+  const Reply small = publish(2, 300'000), large = publish(3, 392'800);
+  ASSERT_EQ(small.status, Reply::Status::decided);
+  EXPECT_EQ(log.at(small.seq).entry->outcome(), fb::Outcome::accepted);
+  ASSERT_EQ(large.status, Reply::Status::decided);
+  ASSERT_NE(log.at(large.seq).entry->refused(), nullptr);
+  EXPECT_EQ(log.at(large.seq).entry->refused()->code(), Refusal::entry_too_large);
+  EXPECT_EQ(log.at(large.seq).entry->events(), nullptr);
+  EXPECT_EQ(mark(4).status, Reply::Status::decided) << "the lane goes on";
+}
+
 struct GivenMessagesOfAnotherCompany : Given {
   Reply take(std::uint8_t id, std::uint64_t number) {
     Builder b;
