@@ -1,5 +1,6 @@
 #include "tools/sim/own_traffic.hpp"
 
+#include "events/base/flat.hpp"
 #include "tools/sim/trace.hpp"
 
 namespace o2c::sim {

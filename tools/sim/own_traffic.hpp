@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "events/base/flat.hpp"
+#include "events/codec/frame.hpp"
 
 namespace o2c::sim {
 

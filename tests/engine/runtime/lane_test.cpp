@@ -153,7 +153,8 @@ struct GivenACommandOfTheLargestSize : Given {
     std::vector<flatbuffers::Offset<fb::TaxRow>> rows;
     const fb::Percent rate{130'000};
     for (std::size_t i = 0; b.GetSize() + 4 * rows.size() < bytes; ++i)
-      rows.push_back(fb::CreateTaxRow(b, b.CreateString(fmt::format("class-{:050}", i)), 0, b.CreateString("S"), &rate));
+      rows.push_back(
+          fb::CreateTaxRow(b, b.CreateString(fmt::format("class-{:050}", i)), 0, b.CreateString("S"), &rate));
     const auto policy = fb::CreateTaxRules(b, b.CreateVector(rows)).Union();
     const fb::Date from = to_fb(*parse_date("2026-01-01"));
     const auto name = b.CreateString("default");
