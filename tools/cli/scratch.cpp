@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <string>
@@ -33,17 +34,25 @@ void let_signals_through() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
+/// A child that is ending too may still write, so a directory may have to be removed again; a second at most. Under the lock.
 void remove_all_directories() {
-  const std::lock_guard lock(guard);
-  std::error_code ignored;
-  for (const auto& directory : directories) std::filesystem::remove_all(directory, ignored);
+  for (const auto& directory : directories) {
+    std::error_code failed;
+    for (int tries = 0; tries < 50; ++tries) {
+      std::filesystem::remove_all(directory, failed);
+      if (!std::filesystem::exists(directory)) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+  }
 }
 
-/// Waits for the signal that ends the program, cleans up, and lets it end the program.
+/// Waits for the signal that ends the program, cleans up, and lets it end the program. The lock is not given back: whoever would remove a directory
+/// now, on its way to another exit code, waits for the end.
 void await_end() {
   const sigset_t set = ending_signals();
   int received = SIGTERM;
   sigwait(&set, &received);
+  guard.lock();
   remove_all_directories();
   signal(received, SIG_DFL);
   let_signals_through();
